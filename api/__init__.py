@@ -1,0 +1,1 @@
+"""The HTTP layer: serves, triggers and relays. Sees only crawler.core."""

@@ -1,0 +1,68 @@
+"""One fetched page, parsed once and lazily, whatever reader asks. Knows nothing of Scrapy, so a saved file reads the
+same as a live response."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+from w3lib.encoding import html_to_unicode
+
+from crawler.bases import embedded, structured
+
+
+class Document:
+    """`headers` has lower-case names. `url` is where the page was finally found, `asked` where it was looked for."""
+
+    def __init__(
+        self, url: str, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None, asked: str | None = None
+    ):
+        self.url = url
+        self.asked = asked or url
+        self.body = body
+        self.status = status
+        self.headers = dict(headers or {})
+
+    @classmethod
+    def from_response(cls, response: Any) -> "Document":
+        headers = {k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
+        chain = response.meta.get("redirect_urls") or [response.url]
+        return cls(response.url, response.body, response.status, headers, chain[0])
+
+    @cached_property
+    def text(self) -> str:
+        return html_to_unicode(self.headers.get("content-type"), self.body)[1]
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def data(self) -> Any:
+        """The body as JSON, or None when it is not JSON."""
+        try:
+            return orjson.loads(self.body)
+        except ValueError:
+            return None
+
+    @cached_property
+    def is_json(self) -> bool:
+        return self.body[:200].lstrip()[:1] in (b"{", b"[") and self.data is not None
+
+    @cached_property
+    def jsonld(self) -> list[dict[str, Any]]:
+        return structured.jsonld(self)
+
+    @cached_property
+    def microdata(self) -> list[dict[str, Any]]:
+        return structured.microdata(self)
+
+    @cached_property
+    def opengraph(self) -> dict[str, str]:
+        return structured.opengraph(self)
+
+    @cached_property
+    def states(self) -> dict[str, Any]:
+        """JSON the page carries for its own scripts, by name: `__NEXT_DATA__`, `__INITIAL_STATE__`, ..."""
+        return embedded.states(self)

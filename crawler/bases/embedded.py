@@ -1,0 +1,1 @@
+"""JSON a page carries for its own scripts."""

@@ -1,0 +1,94 @@
+"""What one reader says about one product, and how several readers' words become one reading.
+
+Readers are given in order of trust. Descriptive fields come from the first reader that has one. For what money hangs
+on (price, list price, currency, availability) all readers are compared: agreement raises confidence; on disagreement
+the visible page is believed, because that is what a shopper sees, and the field is marked disputed.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from crawler.core.models import Availability, Evidence, Offer, Product, Rating
+
+DESCRIPTIVE = ("url", "title", "brand", "gtin", "mpn", "category", "images", "description", "specs", "rating")
+COMPARED = ("price", "list_price", "currency", "availability")
+AGREED, ALONE, DISPUTED = 1.0, 0.8, 0.4
+
+
+class Facts(msgspec.Struct, omit_defaults=True):
+    """`price` and `list_price` are minor units of `currency`, for the default offer. `offers` only where the page
+    shows several variants or sellers; the default offer first."""
+
+    reader: str
+    sku: str | None = None
+    url: str | None = None
+    title: str | None = None
+    brand: str | None = None
+    gtin: str | None = None
+    mpn: str | None = None
+    category: list[str] = []
+    images: list[str] = []
+    description: str | None = None
+    specs: dict[str, str] = {}
+    rating: Rating | None = None
+    price: int | None = None
+    list_price: int | None = None
+    currency: str | None = None
+    availability: Availability = Availability.unknown
+    variant: str | None = None
+    seller: str | None = None
+    offers: list[Offer] = []
+
+
+def _said(value: Any) -> bool:
+    return value not in (None, "", [], {}, Availability.unknown)
+
+
+def _settle(field: str, readers: Sequence[Facts]) -> tuple[Any, str | None, float]:
+    """(value, reader believed, confidence) for one compared field."""
+    said = [(f.reader, getattr(f, field)) for f in readers if _said(getattr(f, field))]
+    if not said:
+        return (Availability.unknown if field == "availability" else None), None, AGREED
+    if len({value for _, value in said}) == 1:
+        return said[0][1], said[0][0], AGREED if len(said) > 1 else ALONE
+    visible = [pair for pair in said if pair[0] == "visible"]
+    reader, value = (visible or said)[0]
+    return value, reader, DISPUTED
+
+
+def vote(
+    retailer: str, readers: Sequence[Facts], *, depth: Literal["page", "list"] = "page", fetched_at: float = 0.0
+) -> Product | None:
+    """One product out of all readers' words on it, or None when no reader knows which product it is."""
+    sku = next((f.sku for f in readers if f.sku), None)
+    if not sku:
+        return None
+    evidence = Evidence(fields={}, depth=depth, disputed=[], fetched_at=fetched_at)
+    product = Product(id=f"{retailer}:{sku}", retailer=retailer, sku=sku, url="", evidence=evidence)
+    for field in DESCRIPTIVE:
+        source = next((f for f in readers if _said(getattr(f, field))), None)
+        if source:
+            setattr(product, field, getattr(source, field))
+            evidence.fields[field] = source.reader
+    product.offers = _offers(readers, evidence)
+    return product
+
+
+def _offers(readers: Sequence[Facts], evidence: Evidence) -> list[Offer]:
+    values = {}
+    for field in COMPARED:
+        values[field], reader, confidence = _settle(field, readers)
+        if reader:
+            evidence.fields[field] = reader
+            evidence.confidence = min(evidence.confidence, confidence)
+        if confidence == DISPUTED:
+            evidence.disputed.append(field)
+    offers = next((f.offers for f in readers if f.offers), None)
+    if offers:
+        return [msgspec.structs.replace(offers[0], **values), *offers[1:]]
+    if values["price"] is None and values["availability"] == Availability.unknown:
+        return []
+    first = next((f for f in readers if f.variant or f.seller), readers[0])
+    return [Offer(**values, variant=first.variant, seller=first.seller)]

@@ -1,0 +1,1 @@
+"""schema.org as pages carry it: JSON-LD, microdata, OpenGraph."""

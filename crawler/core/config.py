@@ -1,0 +1,87 @@
+"""The only reader of the environment and of `.env`. Every setting, its default and what is wrong with a bad one."""
+
+import os
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from crawler.core.errors import ConfigError
+
+PREFIX = "HOMEFEED_"
+
+
+class Config(BaseModel):
+    """One field per `HOMEFEED_<NAME>` variable; `.env.example` describes each."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=0, le=65535)
+    data_dir: Path = Path(".homefeed")
+    store_url: str = ""
+    redis_url: str = ""
+    api_keys: str = ""
+    origins: str = ""
+    hosts: str = ""
+    guard_allow: str = ""
+    robots_ignore: str = ""
+    currency: str = Field("INR", pattern="^[A-Z]{3}$")
+    location: str = ""
+    contact: str = ""
+    proxies: str = ""
+    pace: float = Field(2.0, ge=0, le=3600)
+    concurrency: int = Field(3, ge=1, le=256)
+    verify: bool = True
+    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
+    environ: dict[str, str] = Field(default_factory=dict, repr=False)
+
+    @field_validator("store_url")
+    @classmethod
+    def _known_store(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in ("sqlite", "mongodb", "mongodb+srv"):
+            raise ValueError("use sqlite:///<path> or mongodb://…")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, url: str) -> str:
+        if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+            raise ValueError("use redis://, rediss:// or unix://; leave it empty for the embedded Valkey")
+        return url
+
+    @property
+    def store(self) -> str:
+        return self.store_url or f"sqlite:///{self.data_dir / 'homefeed.db'}"
+
+    def base_url(self, spider: str) -> str | None:
+        """Where a spider should look instead of its real site, from `HOMEFEED_<SPIDER>_BASE_URL`."""
+        return self.environ.get(f"{PREFIX}{spider.upper()}_BASE_URL") or None
+
+    def api_key(self, name: str) -> str | None:
+        """The key of a source or provider, from `<NAME>_API_KEY`."""
+        return self.environ.get(f"{name.upper()}_API_KEY") or None
+
+    def names(self, field: str) -> list[str]:
+        """A comma-separated setting as its parts."""
+        return [part.strip() for part in getattr(self, field).split(",") if part.strip()]
+
+
+def load(environ: dict[str, str], env_file: Path = Path(".env")) -> Config:
+    """Config from `environ` over `env_file`. Raises ConfigError naming the variable."""
+    merged = {k: v for k, v in dotenv_values(env_file).items() if v is not None} | environ
+    values = {k[len(PREFIX) :].lower(): v for k, v in merged.items() if k.startswith(PREFIX) and v != ""}
+    values.pop("environ", None)
+    try:
+        return Config.model_validate(values | {"environ": merged})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(PREFIX + str(first["loc"][0]).upper(), first["msg"]) from None
+
+
+@cache
+def config() -> Config:
+    """This process's config, read once."""
+    return load(dict(os.environ))

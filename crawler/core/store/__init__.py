@@ -1,0 +1,135 @@
+"""The Store protocol: what homefeed needs of a database, and `open_store` that picks one by its URL.
+
+Two backends, one contract-test suite (`tests/crawler/core/store/test_contract.py`): `sqlite.py` (default) and
+`mongo.py`. Bulk in, bulk out: a page of readings is one call.
+"""
+
+from typing import Any, Protocol
+
+import msgspec
+
+from crawler.core.models import Change, Design, Product, Record, Seen
+
+SCHEMA_VERSION = 1
+
+
+class ProductQuery(msgspec.Struct):
+    """Filters of one product search. Prices in minor units of `currency`; `terms` must all be present."""
+
+    terms: list[str] = []
+    retailer: str | None = None
+    category: str | None = None
+    currency: str | None = None
+    min_price: int | None = None
+    max_price: int | None = None
+    in_stock: bool | None = None
+    verified: bool | None = None
+    sort: str = "relevance"  # relevance, price, -price, -discount, -quality, -updated
+    offset: int = 0
+    limit: int = 50
+
+
+class DesignQuery(msgspec.Struct):
+    terms: list[str] = []
+    source: str | None = None
+    license: str | None = None
+    orientation: str | None = None  # landscape, portrait, square
+    color: str | None = None
+    min_quality: float | None = None
+    canonical: bool = True  # leave out duplicates of a better copy
+    sort: str = "relevance"  # relevance, -quality, -updated
+    offset: int = 0
+    limit: int = 50
+
+
+class PricePoint(msgspec.Struct, frozen=True):
+    """One published value of one offer; `id` is the id of the change that published it."""
+
+    id: str
+    product_id: str
+    offer: str
+    price: int | None
+    list_price: int | None
+    currency: str | None
+    availability: str
+    at: float
+
+
+class SourceRun(msgspec.Struct):
+    """What one crawl of one source did: the ground on which health and drift are judged."""
+
+    source: str
+    started_at: float
+    finished_at: float
+    status: str
+    reason: str = ""
+    query: str = ""
+    pages: int = 0
+    items: int = 0
+    verdicts: dict[str, int] = {}
+    coverage: dict[str, float] = {}
+
+
+class Store(Protocol):
+    async def open(self) -> None:
+        """Create what is missing, check the schema version (SchemaError), fail clearly when away (StoreAway)."""
+
+    async def close(self) -> None: ...
+
+    # products
+    async def seen(self, ids: list[str]) -> dict[str, Seen]: ...
+    async def records(self, ids: list[str]) -> dict[str, Record]: ...
+    async def write(self, records: list[Record]) -> set[str]:
+        """Each record whole, if the stored rev is still `record.rev - 1` (absent for rev 1). Returns the ids that
+        moved meanwhile and were not written."""
+
+    async def touch(self, ids: list[str], at: float) -> None:
+        """Only `last_seen`, only forward; rev stays."""
+
+    async def outbox(self, limit: int = 500) -> list[Record]:
+        """Records that still hold changes to relay, oldest first."""
+
+    async def clear_outbox(self, relayed: dict[str, list[str]]) -> None:
+        """Take these change ids, by product id, out of the outbox; changes decided meanwhile stay."""
+
+    async def add_price_points(self, points: list[PricePoint]) -> None:
+        """Idempotent by id."""
+
+    async def price_points(self, product_id: str, since: float = 0.0) -> list[PricePoint]: ...
+    async def find_products(self, query: ProductQuery) -> tuple[list[Record], int]:
+        """(one page, total)."""
+
+    # designs
+    async def designs(self, ids: list[str]) -> dict[str, Design]: ...
+    async def write_designs(self, designs: list[Design]) -> None:
+        """Insert or replace by id."""
+
+    async def find_designs(self, query: DesignQuery) -> tuple[list[Design], int]: ...
+    async def hashes(self) -> list[tuple[str, str]]:
+        """(design id, perceptual hash) of every stored design that has one."""
+
+    # sources and small things
+    async def add_run(self, run: SourceRun) -> None: ...
+    async def runs(self, source: str | None = None, limit: int = 20) -> list[SourceRun]:
+        """Newest first."""
+
+    async def get(self, kind: str, key: str) -> Any | None:
+        """A small JSON document, or None when absent or past its time."""
+
+    async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None: ...
+    async def counts(self) -> dict[str, int]:
+        """Documents per collection."""
+
+
+def terms(*texts: str | None) -> list[str]:
+    """The words a thing is found by: lower case, deduplicated, accents folded, in order."""
+    raise NotImplementedError
+
+
+def open_store(url: str) -> Store:
+    """`sqlite:///path` or `mongodb://…`; not yet opened."""
+    raise NotImplementedError
+
+
+__all__ = ["SCHEMA_VERSION", "Change", "Design", "DesignQuery", "PricePoint", "Product", "ProductQuery", "Record",
+           "Seen", "SourceRun", "Store", "open_store", "terms"]
