@@ -10,26 +10,18 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Literal
 from urllib.parse import quote, quote_plus, urljoin
 
-import msgspec
 import scrapy
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts, vote
+from crawler.bases.reading import Read
 from crawler.core.config import config
 from crawler.core.errors import InputError, MoneyError
 from crawler.core.models import Page, Product
 from crawler.core.verdicts import Verdict, judge
 
 Kind = Literal["product", "listing", "other"]
-
-
-class Read(msgspec.Struct):
-    """One page read: its readings, the next list page and the product pages it names."""
-
-    page: Page
-    next: str | None = None
-    details: list[str] = []
 
 
 class RetailerSpider(scrapy.Spider):

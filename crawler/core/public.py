@@ -1,0 +1,71 @@
+"""The JSON a user sees of a thing: `scrapy read`, feed exports and the API speak it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from crawler.core.models import Design, Offer, Product
+from crawler.core.money import decimal
+
+
+def product_json(product: Product) -> dict[str, Any]:
+    """A product with its default offer flat beside `offers`; prices as decimal strings, unseen values as null."""
+    offer = product.offer or Offer()
+    return {
+        "id": product.id,
+        "retailer": product.retailer,
+        "sku": product.sku,
+        "url": product.url,
+        "title": product.title,
+        "brand": product.brand,
+        "gtin": product.gtin,
+        "mpn": product.mpn,
+        "category": product.category,
+        "image": product.images[0] if product.images else None,
+        "images": product.images,
+        "description": product.description,
+        "specs": product.specs,
+        "price": money(offer.price, offer.currency),
+        "list_price": money(offer.list_price, offer.currency),
+        "currency": offer.currency,
+        "availability": str(offer.availability),
+        "rating": {"value": product.rating.value, "count": product.rating.count} if product.rating else None,
+        "offers": [offer_json(o) for o in product.offers],
+        "verified": msgspec.to_builtins(product.verified) if product.verified else None,
+        "evidence": _evidence(product),
+        "quality": product.quality,
+    }
+
+
+def offer_json(offer: Offer) -> dict[str, Any]:
+    return {
+        "price": money(offer.price, offer.currency),
+        "list_price": money(offer.list_price, offer.currency),
+        "currency": offer.currency,
+        "availability": str(offer.availability),
+        "variant": offer.variant,
+        "seller": offer.seller,
+        "condition": offer.condition,
+        "location_asked": offer.location_asked,
+        "location": offer.location,
+    }
+
+
+def design_json(design: Design) -> dict[str, Any]:
+    fields = {f: getattr(design, f) for f in Design.__struct_fields__ if f != "fetched_at"}
+    return msgspec.to_builtins(fields) | {"fetched_at": iso(design.fetched_at)}
+
+
+def money(amount: int | None, currency: str | None) -> str | None:
+    return None if amount is None else decimal(amount, currency or "")
+
+
+def iso(at: float | None) -> str | None:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def _evidence(product: Product) -> dict[str, Any]:
+    evidence = product.evidence
+    return {"fields": evidence.fields, "depth": evidence.depth, "confidence": evidence.confidence,
+            "disputed": evidence.disputed, "fetched_at": iso(evidence.fetched_at)}  # fmt: skip
