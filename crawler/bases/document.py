@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_to_unicode
 
 from crawler.bases import embedded, structured
+from crawler.core.verdicts import Verdict, judge
 
 
 class Document:
@@ -28,7 +29,15 @@ class Document:
     def from_response(cls, response: Any) -> "Document":
         headers = {k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
         chain = response.meta.get("redirect_urls") or [response.url]
-        return cls(response.url, response.body, response.status, headers, chain[0])
+        doc = cls(response.url, response.body, response.status, headers, chain[0])
+        if "verdict" in response.meta:
+            doc.verdict = response.meta["verdict"]
+        return doc
+
+    @cached_property
+    def verdict(self) -> tuple[Verdict, str]:
+        """(verdict, reason); a live response brings the one its middleware came to."""
+        return judge(self.status, self.headers, self.asked, self.url, self.body)
 
     @cached_property
     def text(self) -> str:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from urllib.parse import quote, quote_plus, urljoin
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.settings import BaseSettings
 
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts, vote
@@ -19,7 +20,7 @@ from crawler.bases.reading import Read
 from crawler.core.config import config
 from crawler.core.errors import InputError, MoneyError
 from crawler.core.models import Page, Product
-from crawler.core.verdicts import Verdict, judge
+from crawler.core.verdicts import Verdict
 
 Kind = Literal["product", "listing", "other"]
 
@@ -41,7 +42,12 @@ class RetailerSpider(scrapy.Spider):
         self.pages = whole("pages", pages, least=1)
         self.details = whole("details", details, least=0)
         self.base_url = config().base_url(self.name) or self.base_url
-        self.close_reason: str | None = None
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        if cls.name in config().names("robots_ignore"):
+            settings.set("ROBOTSTXT_OBEY", False, priority="spider")
 
     # what a spider fills
 
@@ -65,7 +71,7 @@ class RetailerSpider(scrapy.Spider):
 
     def read(self, doc: Document, page: int = 1) -> Read:
         """Verdict first; only an `ok` page is read."""
-        verdict, reason = judge(doc.status, doc.headers, doc.asked, doc.url, doc.body)
+        verdict, reason = doc.verdict
         result = Read(Page(self.name, doc.url, verdict, reason, fetched_at=time.time()))
         if verdict is Verdict.ok:
             self._read_ok(doc, result, page)
@@ -132,7 +138,7 @@ class RetailerSpider(scrapy.Spider):
         if left:
             yield self._route(left)
         else:
-            self.close_reason = "robots"
+            raise CloseSpider("robots")
 
     def parse(self, response: scrapy.http.Response, route: str = "", page: int = 1) -> Iterator[Page | scrapy.Request]:
         read = self.read(Document.from_response(response), page)

@@ -34,6 +34,8 @@ def decide(previous: Record | None, reading: Product, at: float, mark: str = "")
     mark = mark or digest(reading)
     if previous is None:
         return _first(reading, at, mark)
+    if at < previous.last_seen:  # fetched before what is stored: it has nothing to say any more
+        return previous
     record = msgspec.structs.replace(
         previous, product=_describe(previous.product, reading), rev=previous.rev + 1, last_seen=at, digest=mark,
         candidates=dict(previous.candidates), outbox=list(previous.outbox),

@@ -31,10 +31,12 @@ class Config(BaseModel):
     currency: str = Field("INR", pattern="^[A-Z]{3}$")
     location: str = ""
     contact: str = ""
+    user_agents: str = Field("honest", pattern="^(honest|rotate)$")
     proxies: str = ""
     pace: float = Field(2.0, ge=0, le=3600)
     concurrency: int = Field(3, ge=1, le=256)
     verify: bool = True
+    extra_spiders: str = ""
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     environ: dict[str, str] = Field(default_factory=dict, repr=False)
 

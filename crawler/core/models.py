@@ -207,7 +207,8 @@ class Page(msgspec.Struct):
     complete: bool = True
     fetched_at: float = 0.0
     dropped: dict[str, int] = {}
-    candidates: list[str] = []  # product ids that wait for a second fetch; set by the store stage
+    written: list[Record] = []  # set by the store stage: what it wrote, with changes still to relay
+    candidates: list[str] = []  # set by the store stage: product ids that wait for a second fetch
 
     def __len__(self) -> int:
         return len(self.products) + len(self.designs)

@@ -1,0 +1,83 @@
+"""What one crawl of one source did, kept for health, coverage and drift."""
+
+import time
+from collections import Counter
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from crawler.core.models import Page, Product
+from crawler.core.shared import shared
+from crawler.core.store import SourceRun
+from crawler.core.verdicts import Verdict
+
+FIELDS = ("title", "images", "brand", "rating", "description", "category")
+OFFER_FIELDS = ("price", "list_price")
+
+
+class RunExtension:
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.started = 0.0
+        self.pages = self.items = 0
+        self.verdicts: Counter[str] = Counter()
+        self.fields: Counter[str] = Counter()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RunExtension":
+        extension = cls(crawler)
+        crawler.signals.connect(extension.opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.closed, signal=signals.spider_closed)
+        return extension
+
+    def opened(self, spider: Spider) -> None:
+        self.started = time.time()
+
+    def scraped(self, item: Any) -> None:
+        if not isinstance(item, Page):
+            return
+        self.pages += 1
+        self.items += len(item)
+        self.verdicts[str(item.verdict)] += 1
+        self.crawler.stats.inc_value(f"homefeed/verdict/{item.verdict}")
+        for reason, count in item.dropped.items():
+            self.crawler.stats.inc_value(f"homefeed/dropped/{reason}", count)
+        for product in item.products:
+            self.fields.update(seen_fields(product))
+
+    async def closed(self, spider: Spider, reason: str) -> None:
+        store = await shared(self.crawler).store()
+        try:
+            await store.add_run(self.run(spider, reason))
+        finally:
+            await shared(self.crawler).release()
+
+    def run(self, spider: Spider, reason: str) -> SourceRun:
+        items = max(1, self.items)
+        return SourceRun(
+            source=spider.name, started_at=self.started, finished_at=time.time(), status=status(reason, self.verdicts),
+            reason=reason, query=getattr(spider, "query", ""), pages=self.pages, items=self.items,
+            verdicts=dict(self.verdicts), coverage={f: round(n / items, 4) for f, n in self.fields.items()},
+        )  # fmt: skip
+
+
+def seen_fields(product: Product) -> list[str]:
+    offer = product.offer
+    seen = [f for f in FIELDS if getattr(product, f)]
+    if offer:
+        seen += [f for f in OFFER_FIELDS if getattr(offer, f) is not None]
+        seen += ["availability"] if offer.availability != "unknown" else []
+    return seen
+
+
+def status(reason: str, verdicts: Counter[str]) -> str:
+    """One word for a source: the words of `sources[].status`."""
+    if reason in ("robots", "no_key", "no_quota", "policy"):
+        return reason
+    if verdicts[Verdict.ok] or verdicts[Verdict.empty]:
+        return "ok"
+    if verdicts[Verdict.blocked] or verdicts[Verdict.captcha]:
+        return "blocked"
+    return "error"

@@ -1,0 +1,14 @@
+"""Retries as Scrapy does them, each in the manner of a new visitor."""
+
+from typing import Any
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware as _RetryMiddleware
+
+
+class RetryMiddleware(_RetryMiddleware):
+    def _retry(self, request: Request, reason: Any) -> Request | Any:
+        again = super()._retry(request, reason)
+        if again is not None:
+            again.headers.pop("User-Agent", None)
+        return again

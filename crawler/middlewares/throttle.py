@@ -1,0 +1,54 @@
+"""The pace of one site, shared by every worker: the last gate before the network."""
+
+import random
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.core.shared import shared
+
+BACK_OFF = 30.0  # seconds a site rests when it says 429 or 503 without saying how long
+LONGEST = 600.0
+
+
+class ThrottleMiddleware:
+    """A spider may set its own `pace` (seconds between requests). robots.txt is fetched outside the pace."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ThrottleMiddleware":
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> Any:
+        delay = float(request.meta.get("pace", getattr(self.crawler.spider, "pace", None) or self.crawler.settings["PACE"]))
+        parts = urlsplit(request.url)
+        if delay > 0 and parts.path != "/robots.txt":
+            pace = await shared(self.crawler).pace()
+            waited = await pace.wait(parts.netloc, delay * random.uniform(0.75, 1.25))
+            self.crawler.stats.inc_value("homefeed/pace/waited_s", waited)
+        return None
+
+    async def process_response(self, request: Request, response: Response) -> Any:
+        if response.status in (429, 503):
+            pace = await shared(self.crawler).pace()
+            await pace.hold(urlsplit(request.url).netloc, retry_after(response))
+        return response
+
+
+def retry_after(response: Response) -> float:
+    """Seconds from `Retry-After`, as a number or a date; bounded."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return min(float(text), LONGEST)
+    try:
+        at = parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return BACK_OFF
+    now = parsedate_to_datetime(response.headers.get("Date", b"").decode("latin-1")).timestamp() if "Date" in response.headers else 0
+    return min(max(at - now, 0.0), LONGEST) if now else BACK_OFF

@@ -1,0 +1,67 @@
+"""Scrapy's view of homefeed: two ordered tables, politeness, and values taken from core.config."""
+
+from crawler.core.config import config
+
+_config = config()
+
+BOT_NAME = "homefeed"
+SPIDER_MODULES = ["crawler.spiders.retailers", "crawler.spiders.images", *_config.names("extra_spiders")]
+COMMANDS_MODULE = "crawler.commands"
+
+_SCRAPY = "scrapy.downloadermiddlewares"
+DOWNLOADER_MIDDLEWARES = {
+    f"{_SCRAPY}.useragent.UserAgentMiddleware": None,
+    f"{_SCRAPY}.retry.RetryMiddleware": None,
+    "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.user_agents.UserAgentMiddleware": 400,
+    "crawler.middlewares.retry.RetryMiddleware": 550,
+    "crawler.middlewares.verdict.VerdictMiddleware": 585,
+    "crawler.middlewares.proxies.RotatingProxyMiddleware": 570,
+    "crawler.middlewares.proxies.BanDetectionMiddleware": 575,
+    "crawler.middlewares.throttle.ThrottleMiddleware": 950,
+}
+ITEM_PIPELINES = {
+    "crawler.pipelines.verify.VerifyPipeline": 100,
+    "crawler.pipelines.dedupe.DedupePipeline": 200,
+    "crawler.pipelines.quality.QualityPipeline": 300,
+    "crawler.pipelines.store.StorePipeline": 400,
+    "crawler.pipelines.publish.PublishPipeline": 500,
+}
+EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "crawler.extensions.singles.CoreStats": 0,
+    "crawler.extensions.singles.FeedExporter": 0,
+    "crawler.extensions.singles.CloseSpider": 0,
+    "crawler.extensions.run.RunExtension": 10,
+    "crawler.extensions.confirm.ConfirmExtension": 20,
+}
+
+# Politeness. The pace itself is shared over Redis by the throttle middleware; Scrapy's own delay would add to it.
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 0
+PACE = _config.pace
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = _config.concurrency
+USER_AGENT = f"homefeed/0.1 (+{_config.contact or 'no contact configured'})"
+FAKEUSERAGENT_FALLBACK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
+RETRY_TIMES = 2
+DOWNLOAD_TIMEOUT = 30
+
+# Every answer reaches the spider, so that its verdict is recorded.
+HTTPERROR_ALLOW_ALL = True
+DOWNLOAD_MAXSIZE = 24 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 12 * 1024 * 1024
+
+ROTATING_PROXY_LIST = _config.names("proxies")
+ROTATING_PROXY_BAN_POLICY = "crawler.middlewares.proxies.VerdictBanPolicy"
+
+# A crawl answers to nobody but its operator.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+LOG_LEVEL = _config.log_level
+LOG_FORMATTER = "crawler.extensions.logs.QuietLogFormatter"
+FEED_EXPORT_ENCODING = "utf-8"
