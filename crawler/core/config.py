@@ -83,7 +83,16 @@ def load(environ: dict[str, str], env_file: Path = Path(".env")) -> Config:
         raise ConfigError(PREFIX + str(first["loc"][0]).upper(), first["msg"]) from None
 
 
+_preset: dict[str, str] = {}
+
+
+def preset(**values: str) -> None:
+    """Settings this process decides for itself, over the environment; the demo's world needs some."""
+    _preset.update(values)
+    config.cache_clear()
+
+
 @cache
 def config() -> Config:
     """This process's config, read once."""
-    return load(dict(os.environ))
+    return load(dict(os.environ) | _preset)

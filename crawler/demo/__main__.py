@@ -1,0 +1,75 @@
+"""`make demo`: the demo world is served, crawled, stored and shown; run again, it shows what changed since."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+
+from crawler.core.config import config, preset
+from crawler.core.errors import HomefeedError
+from crawler.demo import world
+
+QUERY = "sofa"
+PAGES = 4
+
+
+@contextmanager
+def served(clock: Path):
+    """The demo sites in a process of their own; yields the port by site name. Ends with its standard input."""
+    command = [sys.executable, "-m", "crawler.demo.server", "--clock", str(clock)]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        line = child.stdout.readline()
+        if not line:
+            raise HomefeedError("the demo sites did not start; see the message above")
+        yield json.loads(line)["ports"]
+    finally:
+        child.stdin.close()
+        child.wait(timeout=10)
+
+
+def point_at(ports: dict[str, int]) -> None:
+    """Let this process's spiders find the demo sites, and pass its guard."""
+    urls = {f"HOMEFEED_{name.upper()}_BASE_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    preset(
+        HOMEFEED_EXTRA_SPIDERS="crawler.demo.spiders",
+        HOMEFEED_GUARD_ALLOW=",".join(f"127.0.0.1:{port}" for port in ports.values()),
+        HOMEFEED_LOG_LEVEL="WARNING",
+        **urls,
+    )
+
+
+def crawl() -> None:
+    """Every demo spider in this one process, until all have finished."""
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.utils.project import get_project_settings
+
+    process = AsyncCrawlerProcess(get_project_settings())
+    for name in (*world.SHOPS, *world.SOURCES):
+        process.crawl(name, query=QUERY, pages=str(PAGES))
+    process.start()
+
+
+def main() -> int:
+    console = Console()
+    started = time.time()
+    try:
+        preset(HOMEFEED_DATA_DIR=str(config().data_dir / "demo"))
+        with served(config().data_dir / "clock.json") as ports:
+            point_at(ports)
+            crawl()
+        from crawler.demo import show
+
+        return asyncio.run(show.show(console, QUERY, started))
+    except HomefeedError as error:
+        console.print(f"[red]{error}")
+        return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
