@@ -1,0 +1,71 @@
+"""The shop of the crawl benches: `/p/<n>` is a listing page of 40 products and about 40 KB, its own goods on each.
+One asyncio protocol, answers made beforehand, so that the server is not what is measured."""
+
+import argparse
+import asyncio
+import random
+
+PRODUCTS = 40
+WORDS = ("oak linen shelf reading lamp velvet armchair woven basket ceramic vase walnut table wool throw brass hook "
+         "folding stool corner sofa hanging mirror round rug").split()  # fmt: skip
+
+
+def tile(n: int, k: int, rnd: random.Random) -> str:
+    number = n * PRODUCTS + k
+    title = " ".join(rnd.choices(WORDS, k=6)).title()
+    price = rnd.randrange(199, 99999) / 100
+    was, text = price * (1 + rnd.random() / 2), " ".join(rnd.choices(WORDS, k=12))
+    return f"""
+    <li class="product card col-6 col-md-3" data-id="{number}" data-sku="SKU-{number:08d}" itemscope itemtype="https://schema.org/Product">
+      <a class="product__link" href="/item/{number}?ref=list&amp;pos={k}"><img class="product__img" loading="lazy" width="400" height="400"
+        src="/img/{number % 977:04d}/{number}-400.jpg" srcset="/img/{number}-400.jpg 1x, /img/{number}-800.jpg 2x" alt="{title}"></a>
+      <div class="product__body"><h3 class="product__title"><a href="/item/{number}" itemprop="name">{title}</a></h3>
+        <p class="product__desc">{text}</p>
+        <div class="product__price"><span class="price" itemprop="price" content="{price:.2f}">EUR {price:,.2f}</span>
+          <s class="price-old">EUR {was:,.2f}</s><meta itemprop="priceCurrency" content="EUR"></div>
+        <div class="rating" data-stars="{rnd.randrange(20, 50) / 10}"><span class="sr">({rnd.randrange(1, 4000)} reviews)</span></div>
+        <button class="btn btn--cart" data-id="{number}" type="button">Add to cart</button></div>
+    </li>"""
+
+
+def page(n: int) -> bytes:
+    rnd = random.Random(n)
+    tiles = "".join(tile(n, k, rnd) for k in range(PRODUCTS))
+    menu = "".join(f'<li><a href="/c/{i}">Category {i}</a></li>' for i in range(30))
+    body = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Listing {n}</title>
+<link rel="canonical" href="/p/{n}"><script type="application/json" id="state">{{"page":{n}}}</script></head>
+<body><header><nav><ul>{menu}</ul></nav></header><main><ul class="grid">{tiles}
+</ul><a rel="next" class="next" href="/p/{n + 1}">Next</a></main><footer>shop</footer></body></html>""".encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
+class Shop(asyncio.Protocol):
+    pages: list[bytes] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self.buffer = transport, b""
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        while b"\r\n\r\n" in self.buffer:
+            head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
+            path = head.split(b" ", 2)[1]
+            number = path.rpartition(b"/")[2]
+            known = path.startswith(b"/p/") and int(number) < len(self.pages)
+            self.transport.write(self.pages[int(number)] if known else b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+
+async def main(port: int, pages: int) -> None:
+    Shop.pages = [page(n) for n in range(pages)]
+    server = await asyncio.get_running_loop().create_server(Shop, "127.0.0.1", port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--pages", type=int, default=800)
+    args = parser.parse_args()
+    import uvloop
+
+    uvloop.run(main(args.port, args.pages))
