@@ -19,7 +19,8 @@ AGREED, ALONE, DISPUTED = 1.0, 0.8, 0.4
 
 class Facts(msgspec.Struct, omit_defaults=True):
     """`price` and `list_price` are minor units of `currency`, for the default offer. `offers` only where the page
-    shows several variants or sellers; the default offer first."""
+    shows several variants or sellers; the default offer first. `problems`: reasons of values that were on the page
+    and could not be believed; counted, never voted on."""
 
     reader: str
     sku: str | None = None
@@ -40,6 +41,7 @@ class Facts(msgspec.Struct, omit_defaults=True):
     variant: str | None = None
     seller: str | None = None
     offers: list[Offer] = []
+    problems: list[str] = []
 
 
 def _said(value: Any) -> bool:

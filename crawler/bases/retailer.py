@@ -99,6 +99,7 @@ class RetailerSpider(scrapy.Spider):
     ) -> list[Product]:
         products: dict[str, Product] = {}
         for readers in found:
+            dropped.update(problem for facts in readers for problem in facts.problems)
             try:
                 product = vote(self.name, readers, depth=depth, fetched_at=at)
             except MoneyError as error:

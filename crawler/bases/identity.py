@@ -1,0 +1,128 @@
+"""Which of several products a page is about, told by what the page says of itself: its urls, title and heading."""
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from crawler.bases.schema_offers import many, one, types, word
+from crawler.bases.schema_product import ids, label, text
+
+if TYPE_CHECKING:
+    from crawler.bases.document import Document
+
+Thing = dict[str, Any]
+
+HOME = {"home", "homepage", "start", "startseite", "shop", "all products", "beranda", "inicio", "accueil"}
+_WORDS = re.compile(r"\w+")
+
+
+class Identity(msgspec.Struct):
+    """`paths`: where the page says it lives, without host and query; `ids`: its full urls and the words of their
+    paths and queries; `headings`: h1 texts; `title`: everything else it calls itself. Names are lower-case words."""
+
+    paths: set[str]
+    ids: set[str]
+    headings: set[str]
+    title: str
+
+
+def identity(doc: "Document") -> Identity:
+    tree = doc.tree
+    canonical = tree.css_first('link[rel="canonical"][href]')
+    urls = [doc.url, (canonical.attributes["href"] or "") if canonical else "", doc.opengraph.get("og:url", "")]
+    title = tree.css_first("title")
+    named = [title.text() if title else "", doc.opengraph.get("og:title", "")]
+    parts = {u for url in urls for u in (url, *re.split(r"[/?&=#]|(?<=\w)-(?=\w+$)|\.html?", unquote(url)))}
+    return Identity(
+        paths={p for url in urls if (p := path(url))},
+        ids={p for p in parts if len(p) > 3},
+        headings={h for node in tree.css("h1")[:6] if (h := words(node.text(separator=" ")))},
+        title=" | ".join(words(n) for n in named if n),
+    )
+
+
+def path(url: str) -> str:
+    """Lower-case path of a url without a trailing slash; "" for a site's root or no url."""
+    try:
+        return unquote(urlsplit(url.strip()).path).rstrip("/").lower()
+    except ValueError:
+        return ""
+
+
+def words(name: str) -> str:
+    return " ".join(_WORDS.findall(name.lower()))
+
+
+def own(page: Identity, products: list[Thing]) -> Thing | None:
+    """The product the page is about; None when there is none or several have an equal claim."""
+    products = _merged(products)
+    if not products:
+        return None
+    if len(products) == 1:
+        return None if _foreign(page, products[0]) else products[0]
+    ranked = sorted(((claim(page, p), -i) for i, p in enumerate(products)), reverse=True)
+    (best, index), (second, _) = ranked[:2]
+    return products[-index] if best > second else None
+
+
+def claim(page: Identity, product: Thing) -> tuple[int, int, int]:
+    """How well a product fits the page: by url, by id, by name."""
+    name = words(text(product.get("name")) or "")
+    urls = {path(u) for u in ids(product) if "/" in u}
+    codes = {i for i in ids(product) if "/" not in i and len(i) > 3}
+    named = 1000 if name in page.headings else len(name) if name and name in page.title else 0
+    return int(bool(urls & page.paths)), int(bool(codes & page.ids)), named
+
+
+def _foreign(page: Identity, product: Thing) -> bool:
+    """A lone product with a url of its own that is not this page's, and a name this page never says."""
+    urls = {p for u in ids(product) if "/" in u and (p := path(u))}
+    name = words(text(product.get("name")) or "")
+    known = page.headings or page.title
+    if not urls or not name or not known or claim(page, product) != (0, 0, 0):
+        return False
+    said = set(" ".join([*page.headings, page.title]).split())
+    return len(said & set(name.split())) * 2 < len(set(name.split()))
+
+
+def _merged(products: list[Thing]) -> list[Thing]:
+    """The same product told twice is one, the fuller telling completed by the other."""
+    found: dict[Any, Thing] = {}
+    for product in products:
+        key = word(product.get("sku")) or word(product.get("name")) or word(product.get("url")) or id(product)
+        key = (key, label(product))
+        known = found.get(key)
+        found[key] = {k: v for k, v in product.items() if v} | {k: v for k, v in known.items() if v} if known else product
+    return list(found.values())
+
+
+def breadcrumbs(things: list[Thing], page: Identity) -> list[str]:
+    """Names of the page's breadcrumb trail without the home page and the product itself; [] unless it is told."""
+    for thing in things:
+        for trail in [thing, *many(thing.get("breadcrumb"))]:
+            if "BreadcrumbList" in types(trail):
+                return _trail(trail, page)
+    return []
+
+
+def _trail(trail: Thing, page: Identity) -> list[str]:
+    steps = [s for s in many(trail.get("itemListElement")) if isinstance(s, dict)]
+    steps.sort(key=_position)
+    names = [n for s in steps if (n := text(s.get("name")) or text(_inner_name(s)))]
+    if names and words(names[0]) in HOME:
+        del names[0]
+    if names and words(names[-1]) in page.headings:
+        del names[-1]
+    return list(dict.fromkeys(names))
+
+
+def _inner_name(step: Thing) -> Any:
+    item = one(step.get("item"))
+    return item.get("name") if isinstance(item, dict) else None
+
+
+def _position(step: Thing) -> int:
+    position = word(step.get("position")) or ""
+    return int(position) if position.isascii() and position.isdigit() else 0

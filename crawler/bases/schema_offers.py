@@ -1,0 +1,184 @@
+"""schema.org offers as price, list price, currency, availability. Machine-readable, yet full of oddities: prices as
+text, empty objects, ranges, instalments and member prices beside the real one."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from crawler.bases import read
+from crawler.core import money
+from crawler.core.errors import MoneyError
+from crawler.core.models import Availability, Offer
+
+Thing = dict[str, Any]
+
+LIST_PRICES = ("ListPrice", "StrikethroughPrice", "MSRP", "SRP", "RegularPrice")
+NOT_THE_PRICE = ("MinimumAdvertisedPrice", "InvoicePrice", "DepositPrice", "DownPayment", "Installment", "Subscription")
+CONDITIONS = {"new": "new", "used": "used", "refurbished": "refurbished", "damaged": "damaged"}
+
+
+class Prices(msgspec.Struct):
+    """`offers`: the default one first. `problems`: reasons of prices that can't be believed."""
+
+    offers: list[Offer] = []
+    problems: list[str] = []
+
+
+def one(value: Any) -> Any:
+    """The first of a list, or the value itself."""
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def types(thing: Any) -> set[str]:
+    """Short type names of an item, whatever form `@type` has."""
+    named = many(thing.get("@type")) if isinstance(thing, dict) else []
+    return {t.rstrip("/").replace("#", "/").rpartition("/")[2].rpartition(":")[2] for t in named if isinstance(t, str)}
+
+
+def word(value: Any) -> str | None:
+    """The text of a value that may be a string, a number, or an object with a name."""
+    value = one(value)
+    if isinstance(value, dict):
+        value = one(value.get("name") or value.get("value") or value.get("@value") or value.get("@id"))
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def prices(offers: Any, wanted: set[str], currency: str | None = None) -> Prices:
+    """What `offers` (an Offer, an AggregateOffer, lists of them) says. `wanted` holds the url and ids of the page:
+    the offer that names one of them is the default, else the first that is new and can be bought."""
+    result = Prices()
+    read_offers = [(offer, _named(thing, wanted)) for thing in _single_offers(offers)
+                   for offer in [_offer(thing, currency, result.problems)]]  # fmt: skip
+    read_offers.sort(key=lambda pair: (pair[0].condition != "new", not pair[1], _unavailable(pair[0])))
+    result.offers = _distinct([offer for offer, _ in read_offers])
+    return result
+
+
+def _single_offers(offers: Any) -> Iterator[Thing]:
+    for thing in many(offers):
+        if not isinstance(thing, dict) or _for_some_only(thing):
+            continue
+        inner = [o for o in many(thing.get("offers")) if isinstance(o, dict)]
+        if inner:
+            yield from (_inherited(o, thing) for o in inner if not _for_some_only(o))
+        else:
+            yield thing
+
+
+def _inherited(offer: Thing, parent: Thing) -> Thing:
+    shared = {k: parent[k] for k in ("priceCurrency", "availability", "seller") if parent.get(k)}
+    return shared | {k: v for k, v in offer.items() if v not in (None, "")}
+
+
+def _for_some_only(offer: Thing) -> bool:
+    """Offers for members, students or staff are not what a shopper pays."""
+    return bool(offer.get("validForMemberTier") or offer.get("eligibleCustomerType"))
+
+
+def _offer(thing: Thing, currency: str | None, problems: list[str]) -> Offer:
+    specs = [s for s in many(thing.get("priceSpecification")) if isinstance(s, dict)]
+    code = _currency([thing, *specs]) or currency
+    price = _amount(_price(thing, specs), code, problems)
+    listed = _amount(_list_price(thing, specs), code, problems)
+    seller = word(thing.get("seller") or thing.get("offeredBy"))
+    return Offer(
+        price=price,
+        list_price=listed if listed and price and listed > price else None,
+        currency=code,
+        availability=_availability(thing.get("availability")),
+        variant=_variant(thing),
+        seller=read.clean(seller) if seller else None,
+        condition=_condition(thing),
+    )
+
+
+def _price(thing: Thing, specs: list[Thing]) -> Any:
+    price = _number(thing.get("price"))
+    if price is not None:
+        return price
+    for spec in specs:
+        if not _kind(spec) & {*LIST_PRICES, *NOT_THE_PRICE} and not _partial(spec) and not _for_some_only(spec):
+            return _number(spec.get("price"))
+    low, high = _number(thing.get("lowPrice")), _number(thing.get("highPrice"))
+    return low if low is not None and (high is None or str(low) == str(high)) and _count(thing) <= 1 else None
+
+
+def _list_price(thing: Thing, specs: list[Thing]) -> Any:
+    return next((_number(s.get("price")) for s in specs if _kind(s) & set(LIST_PRICES)), None)
+
+
+def _count(thing: Thing) -> int:
+    count = word(thing.get("offerCount")) or ""
+    return int(count) if count.isascii() and count.isdigit() and "highPrice" not in thing else 1
+
+
+def _number(value: Any) -> Any:
+    """A price as written, or None where nothing is."""
+    value = one(value)
+    if isinstance(value, dict):
+        value = value.get("value") or value.get("@value") or value.get("price")
+    return None if value is None or isinstance(value, bool) or not str(value).strip() else value
+
+
+def _kind(spec: Thing) -> set[str]:
+    named = word(spec.get("priceType")) or ""
+    return {named.rstrip("/").rpartition("/")[2]} if named else set()
+
+
+def _partial(spec: Thing) -> bool:
+    """Per unit, per month: not the price of the thing."""
+    reference = spec.get("referenceQuantity")
+    per_piece = isinstance(reference, dict) and str(reference.get("value", "1")) in ("1", "1.0") \
+        and str(reference.get("unitCode", "C62")) in ("C62", "EA", "H87")  # fmt: skip
+    return bool((reference and not per_piece) or spec.get("billingDuration") or spec.get("billingIncrement"))
+
+
+def _currency(things: list[Thing]) -> str | None:
+    named = next((w for t in things if (w := word(t.get("priceCurrency")))), None)
+    return read.currency(named) if named else None
+
+
+def _amount(value: Any, currency: str | None, problems: list[str]) -> int | None:
+    if value is None:
+        return None
+    try:
+        if not isinstance(value, str | int | float):
+            raise MoneyError("unreadable", str(value))
+        return money.minor(value.strip() if isinstance(value, str) else value, currency)
+    except MoneyError as error:
+        problems.append(error.reason)
+        return None
+
+
+def _availability(value: Any) -> Availability:
+    named = word(value)
+    return read.availability(named) if named else Availability.unknown
+
+
+def _condition(thing: Thing) -> str:
+    named = (word(thing.get("itemCondition")) or "new").lower()
+    return next((c for key, c in CONDITIONS.items() if key in named), "new")
+
+
+def _variant(thing: Thing) -> str | None:
+    named = word(thing.get("sku")) or word(thing.get("name"))
+    return read.clean(named) if named else None
+
+
+def _named(thing: Thing, wanted: set[str]) -> bool:
+    item = thing.get("itemOffered")
+    told = [thing, item] if isinstance(item, dict) else [thing]
+    return any(word(t.get(k)) in wanted for t in told for k in ("url", "sku", "@id", "mpn", "gtin13") if t.get(k))
+
+
+def _unavailable(offer: Offer) -> bool:
+    return offer.availability not in (Availability.in_stock, Availability.unknown)
+
+
+def _distinct(offers: list[Offer]) -> list[Offer]:
+    return list({(o.key, o.price): o for o in reversed(offers)}.values())[::-1]
