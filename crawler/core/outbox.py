@@ -1,0 +1,91 @@
+"""From the store's outbox to the change stream: price history, stream, then the outbox is cleared.
+
+Each step may be repeated and only the last one forgets, so a crash between any two loses nothing: the sweep relays
+what is left, the stream knows a change it has, and a price point has the id of its change.
+"""
+
+from typing import Protocol
+
+import msgspec
+
+from crawler.core.models import Availability, Change, Offer, Record
+from crawler.core.money import minor
+from crawler.core.store import PricePoint, Store
+
+PAGE = 500
+
+
+class Publisher(Protocol):
+    """What `relay` needs of crawler.core.bus.Bus."""
+
+    async def publish(self, changes: list[Change]) -> list[str]: ...
+
+
+async def relay(store: Store, bus: Publisher, records: list[Record]) -> int:
+    """How many changes the records held. Raises BusAway or StoreError; the changes are then still in the outbox."""
+    waiting = {r.product.id: [c.id for c in r.outbox] for r in records if r.outbox}
+    if not waiting:
+        return 0
+    await store.add_price_points([point for record in records for point in points(record)])
+    await bus.publish([change for record in records for change in record.outbox])
+    await store.clear_outbox(waiting)
+    return sum(map(len, waiting.values()))
+
+
+async def sweep(store: Store, bus: Publisher, page: int = PAGE) -> int:
+    """Relay everything that waits; how many changes that were."""
+    relayed, records = 0, await store.outbox(page)
+    while records:
+        relayed += await relay(store, bus, records)
+        records = await store.outbox(page) if len(records) == page else []
+    return relayed
+
+
+def points(record: Record) -> list[PricePoint]:
+    """What the outbox publishes, as price history, oldest first: the whole offer as it stood after each change, found
+    by undoing the changes from the newest back. Fields that moved at one moment share a point."""
+    offers = [msgspec.structs.replace(offer) for offer in record.product.offers]
+    found: dict[tuple[int, float], PricePoint] = {}
+    for change in reversed(record.outbox):
+        if change.field == "new":
+            found |= _first(offers, change)
+            continue
+        n = _index(offers, change)
+        _set(offers[n], change, change.new)
+        found.setdefault((n, change.observed_at), _point(offers[n], change, change.id))
+        _set(offers[n], change, change.old)
+    return list(found.values())[::-1]
+
+
+def _first(offers: list[Offer], change: Change) -> dict[tuple[int, float], PricePoint]:
+    """Every offer of a product seen first; the default one has the price the change tells, or none."""
+    if offers:
+        _set(offers[0], change, change.new)
+    return {
+        (n, change.observed_at): _point(offer, change, f"{change.id}#{offer.key}" if n else change.id)
+        for n, offer in reversed(list(enumerate(offers)))
+        if offer.price is not None or offer.availability is not Availability.unknown
+    }
+
+
+def _index(offers: list[Offer], change: Change) -> int:
+    """Which offer the change is about; one that is no longer shown is known by the change alone."""
+    for n, offer in enumerate(offers):
+        if (offer.variant, offer.seller, offer.location) == (change.variant, change.seller, change.location):
+            return n
+    gone = Offer(currency=change.currency, variant=change.variant, seller=change.seller, location=change.location)
+    offers.append(gone)
+    return len(offers) - 1
+
+
+def _set(offer: Offer, change: Change, value: str | None) -> None:
+    if change.field == "availability":
+        offer.availability = Availability(value or "unknown")
+    else:
+        amount = None if value is None else minor(value, change.currency)
+        setattr(offer, "price" if change.field == "new" else change.field, amount)
+
+
+def _point(offer: Offer, change: Change, point_id: str) -> PricePoint:
+    return PricePoint(point_id, change.product_id, offer.key, offer.price, offer.list_price, offer.currency,
+                      str(offer.availability), change.observed_at)  # fmt: skip
