@@ -68,7 +68,9 @@ class Child:
             self.process.wait()
 
 
-def child_json(argv: list[Any], timeout: float = 300, env: dict[str, str] | None = None, cwd: Path = ROOT) -> dict[str, Any]:
+def child_json(
+    argv: list[Any], timeout: float = 300, env: dict[str, str] | None = None, cwd: Path = ROOT
+) -> dict[str, Any]:
     """The last JSON object a child printed, or {"error": …}."""
     done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, timeout=timeout, cwd=cwd,
                           env=os.environ | (env or {}))  # fmt: skip

@@ -99,7 +99,9 @@ def run_crawlee(port: int, pages: int) -> None:
     meter = Meter()
 
     async def main() -> None:
-        crawler = ParselCrawler(storage_client=MemoryStorageClient(), configure_logging=False, configuration=Configuration())
+        crawler = ParselCrawler(
+            storage_client=MemoryStorageClient(), configure_logging=False, configuration=Configuration()
+        )
 
         @crawler.router.default_handler
         async def handle(context: Any) -> None:
@@ -134,7 +136,12 @@ def run_homefeed(port: int, pages: int) -> None:
     meter.report()
 
 
-RUN = {"scrapy+parsel": run_scrapy, "crawlee": run_crawlee, "homefeed first": run_homefeed, "homefeed again": run_homefeed}
+RUN = {
+    "scrapy+parsel": run_scrapy,
+    "crawlee": run_crawlee,
+    "homefeed first": run_homefeed,
+    "homefeed again": run_homefeed,
+}
 
 
 def main() -> None:

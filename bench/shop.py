@@ -6,8 +6,7 @@ import asyncio
 import random
 
 PRODUCTS = 40
-WORDS = ("oak linen shelf reading lamp velvet armchair woven basket ceramic vase walnut table wool throw brass hook "
-         "folding stool corner sofa hanging mirror round rug").split()  # fmt: skip
+WORDS = ["oak", "linen", "shelf", "reading", "lamp", "velvet", "armchair", "woven", "basket", "ceramic", "vase", "walnut", "table", "wool", "throw", "brass", "hook", "folding", "stool", "corner", "sofa", "hanging", "mirror", "round", "rug"]  # fmt: skip
 
 
 def tile(n: int, k: int, rnd: random.Random) -> str:
@@ -52,7 +51,9 @@ class Shop(asyncio.Protocol):
             path = head.split(b" ", 2)[1]
             number = path.rpartition(b"/")[2]
             known = path.startswith(b"/p/") and int(number) < len(self.pages)
-            self.transport.write(self.pages[int(number)] if known else b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            self.transport.write(
+                self.pages[int(number)] if known else b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+            )
 
 
 async def main(port: int, pages: int) -> None:

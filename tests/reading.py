@@ -33,7 +33,11 @@ def read(name: str, body: bytes, request: dict[str, Any]) -> dict[str, Any]:
 def compare(got: dict[str, Any], expected: dict[str, Any]) -> list[str]:
     """Every difference as `items[2].price: expected '10.00', got '9.00'`. Expected items name the fields they check
     and are matched by `id`; `count` is the exact number of items."""
-    wrong = [f"{key}: expected {expected[key]!r}, got {got[key]!r}" for key in ("verdict",) if key in expected and got[key] != expected[key]]
+    wrong = [
+        f"{key}: expected {expected[key]!r}, got {got[key]!r}"
+        for key in ("verdict",)
+        if key in expected and got[key] != expected[key]
+    ]
     if "count" in expected and len(got["items"]) != expected["count"]:
         wrong.append(f"count: expected {expected['count']}, got {len(got['items'])}")
     by_id = {item["id"]: item for item in got["items"]}
@@ -42,8 +46,12 @@ def compare(got: dict[str, Any], expected: dict[str, Any]) -> list[str]:
         if found is None:
             wrong.append(f"{item['id']}: missing; have {sorted(by_id)[:5]}")
             continue
-        wrong += [f"{item['id']}.{f}: expected {v!r}, got {found.get(f)!r}" for f, v in item.items() if found.get(f) != v]
-    wrong += [f"request {u}: missing" for u in expected.get("requests", []) if u not in [r["url"] for r in got["requests"]]]
+        wrong += [
+            f"{item['id']}.{f}: expected {v!r}, got {found.get(f)!r}" for f, v in item.items() if found.get(f) != v
+        ]
+    wrong += [
+        f"request {u}: missing" for u in expected.get("requests", []) if u not in [r["url"] for r in got["requests"]]
+    ]
     return wrong
 
 

@@ -11,6 +11,7 @@ from tests.reading import spiders
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for room in ("crawler", "api") for p in (ROOT / room).rglob("*.py")]
+MUTATORS = ("append", "add", "update", "extend", "setdefault", "pop", "clear")
 FASTER_THAN_DEFAULT: dict[str, str] = {}  # spider name -> why its pace may be below the default
 
 
@@ -53,11 +54,13 @@ def test_spider_keeps_the_pace(name):
 def test_no_mutable_class_attribute_is_changed_through_self(path):
     """`self.x.append(...)` on a class-level list would leak between crawls of one process."""
     for cls in [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.ClassDef)]:
-        shared = {t.id for n in cls.body if isinstance(n, ast.Assign) and isinstance(n.value, (ast.List, ast.Dict, ast.Set))
-                  for t in n.targets if isinstance(t, ast.Name)}  # fmt: skip
-        calls = [n.func.value for n in ast.walk(cls) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
-                 and n.func.attr in ("append", "add", "update", "extend", "setdefault", "pop", "clear")]  # fmt: skip
-        changed = {c.attr for c in calls if isinstance(c, ast.Attribute) and isinstance(c.value, ast.Name) and c.value.id == "self"}
+        tables = [
+            n for n in cls.body if isinstance(n, ast.Assign) and isinstance(n.value, ast.List | ast.Dict | ast.Set)
+        ]
+        shared = {t.id for n in tables for t in n.targets if isinstance(t, ast.Name)}
+        calls = [n.func for n in ast.walk(cls) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+        owners = [f.value for f in calls if f.attr in MUTATORS and isinstance(f.value, ast.Attribute)]
+        changed = {o.attr for o in owners if isinstance(o.value, ast.Name) and o.value.id == "self"}
         assert not shared & changed, f"{cls.name}: {shared & changed}"
 
 

@@ -10,7 +10,10 @@ CASES = sorted(p.parent for p in FIXTURES.glob("*/*/request.json"))
 @pytest.mark.parametrize("case", CASES, ids=lambda p: f"{p.parent.name}/{p.name}")
 def test_fixture(case):
     page = next(p for p in case.iterdir() if p.stem == "page")
-    assert compare(read(case.parent.name, page.read_bytes(), load(case / "request.json")), load(case / "expected.json")) == []
+    assert (
+        compare(read(case.parent.name, page.read_bytes(), load(case / "request.json")), load(case / "expected.json"))
+        == []
+    )
 
 
 @pytest.mark.parametrize("name", sorted(spiders()))

@@ -17,7 +17,12 @@ class Document:
     """`headers` has lower-case names. `url` is where the page was finally found, `asked` where it was looked for."""
 
     def __init__(
-        self, url: str, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None, asked: str | None = None
+        self,
+        url: str,
+        body: bytes,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        asked: str | None = None,
     ):
         self.url = url
         self.asked = asked or url

@@ -29,6 +29,8 @@ def read_saved(
     read = spider.read(Document(url, body, status, headers))
     page = read.page
     items = [product_json(p) for p in page.products] + [design_json(d) for d in page.designs]
-    requests = [{"url": u, "kind": "next"} for u in [read.next] if u] + [{"url": u, "kind": "detail"} for u in read.details]
+    requests = [{"url": u, "kind": "next"} for u in [read.next] if u] + [
+        {"url": u, "kind": "detail"} for u in read.details
+    ]
     return {"verdict": str(page.verdict), "reason": page.reason, "items": items, "requests": requests,
             "dropped": page.dropped}  # fmt: skip

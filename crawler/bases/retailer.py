@@ -34,8 +34,16 @@ class RetailerSpider(scrapy.Spider):
     routes: dict[str, str] = {}
     page_size = 40
 
-    def __init__(self, query: str = "", pages: str = "1", category: str = "", location: str = "", url: str = "",
-                 details: str = "0", **kwargs: Any):
+    def __init__(
+        self,
+        query: str = "",
+        pages: str = "1",
+        category: str = "",
+        location: str = "",
+        url: str = "",
+        details: str = "0",
+        **kwargs: Any,
+    ):
         super().__init__(**kwargs)
         self.query, self.category, self.url = query.strip(), category.strip(), url.strip()
         self.location = location.strip() or config().location
@@ -119,17 +127,27 @@ class RetailerSpider(scrapy.Spider):
         if self.url:
             yield scrapy.Request(self.url)
             return
-        wanted = [r for r in self.routes if bool(self.category) == (r == "category") or not self.category]
+        wanted = [route for route in self.routes if (route == "category") == bool(self.category)]
+        if not wanted:
+            raise InputError("category", f"{self.name} has no such route")
         yield self._route(wanted)
 
     def _route(self, routes: list[str]) -> scrapy.Request:
-        return scrapy.Request(self.route_url(routes[0]), errback=self._next_route, cb_kwargs={"route": routes[0]},
-                              meta={"routes": routes[1:]})
+        return scrapy.Request(
+            self.route_url(routes[0]),
+            errback=self._next_route,
+            cb_kwargs={"route": routes[0]},
+            meta={"routes": routes[1:]},
+        )
 
     def route_url(self, route: str, page: int = 1) -> str:
         path = self.routes[route].format(
-            query=quote_plus(self.query), category=quote(self.category), page=page,
-            offset=(page - 1) * self.page_size, size=self.page_size, location=quote(self.location),
+            query=quote_plus(self.query),
+            category=quote(self.category),
+            page=page,
+            offset=(page - 1) * self.page_size,
+            size=self.page_size,
+            location=quote(self.location),
         )
         return urljoin(self.base_url, path)
 

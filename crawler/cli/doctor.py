@@ -96,12 +96,16 @@ async def _browser(_: Config) -> Finding:
 async def _contact(settings: Config) -> Finding:
     if settings.contact:
         return Finding("contact", "ok", settings.contact)
-    return Finding("contact", "missing", "set HOMEFEED_CONTACT (a URL or address): some sources refuse crawlers without one")
+    return Finding(
+        "contact", "missing", "set HOMEFEED_CONTACT (a URL or address): some sources refuse crawlers without one"
+    )
 
 
 async def _proxies(settings: Config) -> Finding:
     count = len(settings.names("proxies"))
-    return Finding("proxies", "ok" if count else "missing", f"{count} configured" if count else "none: requests go out directly")
+    return Finding(
+        "proxies", "ok" if count else "missing", f"{count} configured" if count else "none: requests go out directly"
+    )
 
 
 def without_secrets(url: str) -> str:

@@ -35,10 +35,8 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: Any) -> None:
         if len(args) != 1:
             raise UsageError("give one URL or file", print_help=False)
-        if urlsplit(args[0]).scheme in ("http", "https"):
-            doc = self._fetch(args[0])
-        else:
-            doc = _file(args[0], opts.url)
+        live = urlsplit(args[0]).scheme in ("http", "https")
+        doc = self._fetch(args[0]) if live else _file(args[0], opts.url)
         if doc is None:
             self.exitcode = 1
             return

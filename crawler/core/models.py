@@ -204,6 +204,7 @@ class Page(msgspec.Struct):
     reason: str = ""
     products: list[Product] = []
     designs: list[Design] = []
+    regrouped: list[Design] = []  # set by the dedupe stage: stored designs whose group moved, written with the page
     complete: bool = True
     fetched_at: float = 0.0
     dropped: dict[str, int] = {}

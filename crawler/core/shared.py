@@ -1,37 +1,89 @@
-"""One opened store and one bus per crawl (or per app), however many stages use them: first user opens, last one
-closes."""
+"""What the stages of one crawl (or one app) share: a store, a lease on Redis, the change stream and the pace. Each is
+opened when first asked for; the last user out closes them all."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from crawler.core.bus import Bus
 from crawler.core.config import Config, config
+from crawler.core.errors import BusAway, ConfigError
+from crawler.core.limits import Pace
 from crawler.core.store import Store, open_store
+from crawler.core.valkey import Lease, lease_in_thread
+
+T = TypeVar("T")
 
 
 class Shared:
+    """`enter` before the first use, `leave` after the last; both once per stage."""
+
     def __init__(self, settings: Config):
         self._config = settings
         self._lock = asyncio.Lock()
-        self._store: Store | None = None
         self._users = 0
+        self._opened: dict[str, Any] = {}
+        self._closers: list[Callable[[], Awaitable[None]]] = []
+
+    async def enter(self) -> None:
+        self._users += 1
+
+    async def leave(self) -> None:
+        self._users -= 1
+        if self._users > 0:
+            return
+        async with self._lock:
+            closers, self._closers, self._opened = self._closers[::-1], [], {}
+        for close in closers:
+            await close()
 
     async def store(self) -> Store:
-        """The opened store; each call is one user and is matched by one `release`."""
-        async with self._lock:
-            if self._store is None:
-                store = open_store(self._config.store)
-                await store.open()
-                self._store = store
-            self._users += 1
-            return self._store
+        """The opened store. Raises StoreError."""
+        return await self._once("store", self._open_store)
 
-    async def release(self) -> None:
-        async with self._lock:
-            self._users -= 1
-            if self._users == 0 and self._store is not None:
-                await self._store.close()
-                self._store = None
+    async def bus(self) -> Bus:
+        """The opened change stream. Raises BusAway, also when the embedded server can't be started."""
+        return await self._once("bus", self._open_bus)
+
+    async def pace(self) -> Pace:
+        """The pace shared by all workers; stricter and local while Redis is away."""
+        return await self._once("pace", self._open_pace)
+
+    async def _once(self, name: str, opener: Callable[[], Awaitable[T]]) -> T:
+        if name not in self._opened:
+            async with self._lock:
+                if name not in self._opened:
+                    self._opened[name] = await opener()
+        return cast(T, self._opened[name])
+
+    async def _open_store(self) -> Store:
+        store = open_store(self._config.store)
+        await store.open()
+        self._closers.append(store.close)
+        return store
+
+    async def _open_bus(self) -> Bus:
+        bus = Bus((await self._lease()).url)
+        self._closers.append(bus.close)
+        await bus.open()
+        return bus
+
+    async def _open_pace(self) -> Pace:
+        try:
+            url: str | None = (await self._lease()).url
+        except (BusAway, ConfigError):
+            url = None
+        pace = Pace(url)
+        self._closers.append(pace.close)
+        return pace
+
+    async def _lease(self) -> Lease:
+        if "lease" not in self._opened:
+            lease = await lease_in_thread(self._config)
+            self._opened["lease"] = lease
+            self._closers.append(lambda: asyncio.to_thread(lease.release))
+        return cast(Lease, self._opened["lease"])
 
 
 _by_owner: WeakKeyDictionary[Any, Shared] = WeakKeyDictionary()

@@ -68,4 +68,6 @@ def _sofa(pen: ImageDraw.ImageDraw, rnd: Random, w: int, h: int, horizon: int) -
 def _lamp(pen: ImageDraw.ImageDraw, rnd: Random, w: int, horizon: int) -> None:
     x, top = rnd.randrange(40, w - 60), rnd.randrange(60, horizon // 2)
     pen.line((x, top, x, horizon + 60), fill="#23211f", width=7)
-    pen.polygon(((x - 55, top + 60), (x + 55, top + 60), (x + 28, top - 30), (x - 28, top - 30)), fill=rnd.choice(PALETTE))
+    pen.polygon(
+        ((x - 55, top + 60), (x + 55, top + 60), (x + 28, top - 30), (x - 28, top - 30)), fill=rnd.choice(PALETTE)
+    )

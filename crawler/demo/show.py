@@ -3,12 +3,12 @@
 from rich.console import Console
 from rich.table import Table
 
+from crawler.core.bus import Bus
 from crawler.core.config import config
 from crawler.core.models import Change, Design, Record
 from crawler.core.public import money
 from crawler.core.store import DesignQuery, ProductQuery, SourceRun, open_store
 from crawler.core.valkey import embedded
-from crawler.core.bus import Bus
 
 
 async def show(console: Console, query: str, since: float) -> int:
@@ -22,9 +22,11 @@ async def show(console: Console, query: str, since: float) -> int:
     async with embedded(config()) as url:
         bus = Bus(url)
         await bus.open()
-        changes = [c for c in await bus.read("0", 10_000) if c.observed_at >= since]
+        changes = [c for c in (await bus.read(limit=10_000)).changes if c.observed_at >= since]
         await bus.close()
-    console.print(product_table(products, total), design_table(designs, pictures), change_table(changes), run_table(runs))
+    console.print(
+        product_table(products, total), design_table(designs, pictures), change_table(changes), run_table(runs)
+    )
     return 0 if total >= 30 and pictures >= 30 else 1
 
 

@@ -21,7 +21,12 @@ def answer(source: str, query: str, page: int, base: str) -> dict[str, Any]:
 
 def _photo(picture: Picture, base: str) -> dict[str, Any]:
     sizes = {str(w): f"{base}/photos/{picture.id}-{w}.jpg" for w in (400, 800, picture.width)}
-    flat = {"id": picture.id, "title": picture.title, "page": f"{base}/view/{picture.id}", "license": URLS[picture.license]}
+    flat = {
+        "id": picture.id,
+        "title": picture.title,
+        "page": f"{base}/view/{picture.id}",
+        "license": URLS[picture.license],
+    }
     size = {"width": picture.width, "height": picture.height}
     if picture.source == "attic":
         return flat | {"owner": {"name": picture.author}, "dimensions": size, "renditions": sizes}

@@ -101,7 +101,11 @@ def pictures(source: str) -> list[Picture]:
 
 def _picture(source: str, scene: int) -> Picture:
     rnd = Random(f"{source}/{scene}")
-    width, height = rnd.choice(((1600, 1067), (1200, 1600), (1500, 1500)) if scene >= 22 or scene < 16 else ((1600, 1067),))
+    width, height = rnd.choice(
+        ((1600, 1067), (1200, 1600), (1500, 1500)) if scene >= 22 or scene < 16 else ((1600, 1067),)
+    )
     room = Random(scene).choice(("Living room", "Reading corner", "Loft", "Studio"))
     title = f"{room} with {Random(scene + 1).choice(FABRICS)} sofa"
-    return Picture(source, f"{source[0]}{100 + scene}", scene, title, rnd.choice(AUTHORS), rnd.choice(LICENSES), width, height)
+    return Picture(
+        source, f"{source[0]}{100 + scene}", scene, title, rnd.choice(AUTHORS), rnd.choice(LICENSES), width, height
+    )

@@ -32,8 +32,9 @@ class RunExtension:
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension
 
-    def opened(self, spider: Spider) -> None:
+    async def opened(self, spider: Spider) -> None:
         self.started = time.time()
+        await shared(self.crawler).enter()
 
     def scraped(self, item: Any) -> None:
         if not isinstance(item, Page):
@@ -48,11 +49,11 @@ class RunExtension:
             self.fields.update(seen_fields(product))
 
     async def closed(self, spider: Spider, reason: str) -> None:
-        store = await shared(self.crawler).store()
         try:
+            store = await shared(self.crawler).store()
             await store.add_run(self.run(spider, reason))
         finally:
-            await shared(self.crawler).release()
+            await shared(self.crawler).leave()
 
     def run(self, spider: Spider, reason: str) -> SourceRun:
         items = max(1, self.items)

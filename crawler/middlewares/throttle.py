@@ -26,7 +26,9 @@ class ThrottleMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Any:
-        delay = float(request.meta.get("pace", getattr(self.crawler.spider, "pace", None) or self.crawler.settings["PACE"]))
+        delay = float(
+            request.meta.get("pace", getattr(self.crawler.spider, "pace", None) or self.crawler.settings["PACE"])
+        )
         parts = urlsplit(request.url)
         if delay > 0 and parts.path != "/robots.txt":
             pace = await shared(self.crawler).pace()
@@ -50,5 +52,9 @@ def retry_after(response: Response) -> float:
         at = parsedate_to_datetime(text).timestamp()
     except ValueError:
         return BACK_OFF
-    now = parsedate_to_datetime(response.headers.get("Date", b"").decode("latin-1")).timestamp() if "Date" in response.headers else 0
+    now = (
+        parsedate_to_datetime(response.headers.get("Date", b"").decode("latin-1")).timestamp()
+        if "Date" in response.headers
+        else 0
+    )
     return min(max(at - now, 0.0), LONGEST) if now else BACK_OFF

@@ -23,10 +23,11 @@ class StorePipeline:
         return cls(crawler)
 
     async def open_spider(self) -> None:
+        await shared(self.crawler).enter()
         self.store = await shared(self.crawler).store()
 
     async def close_spider(self) -> None:
-        await shared(self.crawler).release()
+        await shared(self.crawler).leave()
 
     async def process_item(self, page: Page) -> Page:
         if page.products:
@@ -36,7 +37,7 @@ class StorePipeline:
             if lost:
                 self.crawler.stats.inc_value("homefeed/store/contended", len(lost))
         if page.designs:
-            await self.store.write_designs(page.designs)
+            await self.store.write_designs(page.designs + page.regrouped)
         return page
 
 
