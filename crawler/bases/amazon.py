@@ -1,0 +1,115 @@
+"""Any Amazon shop: the pages of all countries share one structure. A country is a spider of a few lines.
+
+Readers that vote on a product's price: the visible buy box, the buy form and scripts, and structured data where a page
+has some. Structured names and pictures are left aside: they carry the shop's name and logo.
+"""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from crawler.bases import amazon_buybox, amazon_price, amazon_product, amazon_specs, amazon_tiles, structured
+from crawler.bases.amazon_parts import currency, home, offers
+from crawler.bases.document import Document
+from crawler.bases.facts import Facts
+from crawler.bases.retailer import Kind, RetailerSpider
+from crawler.core.verdicts import Verdict
+
+_OTHER = re.compile(r"/(?:product-reviews|gp/customer-reviews|gp/offer-listing|gp/cart|gp/help|ap/|hz/|ask/)")
+_PRODUCT = re.compile(r"/(?:dp|gp/product|gp/aw/d|exec/obidos/ASIN)/[0-9A-Z]{10}(?:[/?]|$)")
+_LISTING = re.compile(
+    r"^/(?:-/[a-z]{2}/)?(?:s|b|s/.*|gp/browse\.html|gp/search.*|(?:.*/)?zgbs.*|(?:.*/)?bestsellers.*)/?$", re.I
+)
+_RESULT_LIST = ".s-main-slot, #s-results-list-atf, #zg_left_col1, #noResultsTitle"
+_NEXT = "a.s-pagination-next, .a-pagination li.a-last a, #pagnNextLink, link[rel=next]"
+_TRACKING = re.compile(r"^(?:qid|xpid|ref_?|crid|sprefix|dib|dib_tag|content-id|_encoding|rnid|ds|pd_rd_.*|pf_rd_.*)$")
+_ADULT = 'form[action*="black-curtain"], a[href*="black-curtain"]'
+
+
+class AmazonSpider(RetailerSpider):
+    """`category` is a browse node's number."""
+
+    routes = {"search": "/s?k={query}&page={page}", "category": "/s?rh=n%3A{category}&page={page}"}
+    page_size = 16
+
+    def kind(self, doc: Document) -> Kind:
+        path = urlsplit(doc.url).path
+        if _OTHER.search(path):
+            return "other"
+        if amazon_product.has_block(doc):
+            return "product"
+        if amazon_tiles.tiles(doc) or _LISTING.match(path):
+            return "listing"
+        return "product" if _PRODUCT.search(path) else "other"
+
+    def product(self, doc: Document) -> list[Facts]:
+        asin = amazon_product.asin(doc)
+        if not asin or not amazon_product.has_block(doc):
+            return []
+        hint, box = currency(doc.url, self.currency), amazon_buybox.choose(doc.tree)
+        seen, closed = self._visible(doc, asin, box, hint)
+        second = [] if closed else [self._embedded(doc, asin, box, hint)]
+        return [seen, *second, *_structured(doc, closed)]
+
+    def _visible(self, doc: Document, asin: str, box: amazon_buybox.Box, hint: str) -> tuple[Facts, bool]:
+        """The page as a shopper sees it, and whether it says that it sells the thing at no one price."""
+        seen = Facts("visible", sku=asin, url=f"{home(doc.url, self.base_url)}/dp/{asin}")
+        _describe(seen, doc)
+        prices = amazon_price.visible(doc.tree, box, hint, seen.problems)
+        seen.availability, closed = amazon_buybox.availability(doc.tree, box, bool(prices.price))
+        closed = closed or prices.ranged
+        if prices.price and not closed:
+            seen.price, seen.currency = prices.price
+            seen.list_price = prices.list_price.amount if prices.list_price else None
+            seen.seller = amazon_buybox.seller(doc.tree, box)
+        condition = "refurbished" if "(renewed)" in (seen.title or "").lower() else box.condition
+        place = amazon_product.location(doc)
+        seen.offers = offers(seen, condition, location=place, location_asked=self.location or None)
+        return seen, closed
+
+    def _embedded(self, doc: Document, asin: str, box: amazon_buybox.Box, hint: str) -> Facts:
+        said = Facts("embedded", sku=asin)
+        price = amazon_price.embedded(doc.tree, box, asin, hint, said.problems)
+        if price:
+            said.price, said.currency = price
+        return said
+
+    def listing(self, doc: Document) -> list[Facts]:
+        hint, base = currency(doc.url, self.currency), home(doc.url, self.base_url)
+        return [amazon_tiles.facts(t, doc, hint, base, self.location or None) for t in amazon_tiles.tiles(doc)]
+
+    def next_page(self, doc: Document, page: int) -> str | None:
+        """The pager's link without its tracking."""
+        link = doc.tree.css_first(_NEXT)
+        href = link.attributes.get("href") if link is not None else None
+        if not href or href.startswith(("#", "javascript:")):
+            return None
+        parts = urlsplit(urljoin(doc.url, href))
+        query = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)]
+        return parts._replace(query=urlencode(query), path=re.sub(r"/ref=[^/]*$", "", parts.path), fragment="").geturl()
+
+    def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
+        if doc.tree.css_first(_ADULT) is not None:
+            return Verdict.consent, "adult gate"
+        if kind == "listing" and doc.tree.css_first(_RESULT_LIST) is None and "No results for" not in doc.text:
+            return Verdict.drifted, "no result list"
+        return super().nothing_read(doc, kind)
+
+
+def _describe(seen: Facts, doc: Document) -> None:
+    seen.title = amazon_product.title(doc)
+    seen.specs = amazon_specs.specs(doc)
+    seen.brand = amazon_product.brand(doc, seen.specs)
+    seen.gtin, seen.mpn = amazon_specs.gtin(seen.specs), amazon_specs.mpn(seen.specs)
+    seen.category, seen.images = amazon_product.category(doc), amazon_product.images(doc)
+    seen.description, seen.rating = amazon_product.description(doc), amazon_product.rating(doc)
+
+
+def _structured(doc: Document, closed: bool) -> list[Facts]:
+    """Structured words on this product; on what it costs only where the page sells it at one price."""
+    found = []
+    for said in structured.product_facts(doc):
+        kept = Facts(said.reader, brand=said.brand, gtin=said.gtin, mpn=said.mpn, rating=said.rating)
+        if not closed:
+            kept.price, kept.currency, kept.availability = said.price, said.currency, said.availability
+        found.append(kept)
+    return found

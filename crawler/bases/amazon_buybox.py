@@ -1,0 +1,118 @@
+"""The buy box: which of its offers a shopper is shown, in what condition, from whom, and whether it can be had.
+
+Never Subscribe & Save (unless nothing else is sold), an exchange, a Prime price or another seller's listing.
+"""
+
+import re
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from crawler.bases.amazon_parts import classes, texts, words
+from crawler.bases.amazon_stock import gone, stock
+from crawler.core.models import Availability
+
+_ROWS = '#buyBoxAccordion .accordion-row[id], #buyBoxAccordion .a-box[id*="AccordionRow"]'
+_BOXES = (
+    "#buybox", "#desktop_buybox", "#mobile_buybox", "#buybox-mobile", "#buybox_feature_div", "#qualifiedBuybox",
+    "#unqualifiedBuyBox", "#outOfStock", "form#addToCart", "#rightCol",
+)  # fmt: skip
+_CAPTION = '.accordion-caption, [id*="aption_feature_div"], .accordion-header h5, h5'
+_SUBSCRIBE = re.compile(r"subscribe|^sns", re.I)
+_NOT_FOR_ALL = re.compile(
+    r"^(?:buyback|exchange|prime|rent|trade)|(?<!without )\bexchange\b|\bprime (?:exclusive|member|price|saving|deal)"
+    r"|exclusive prime|with prime\b|join prime|\brent(?:al)?\b|\btrade-?in\b", re.I,
+)  # fmt: skip
+_USED = re.compile(r"\bused\b|pre-?owned|\bgebraucht|\bd.occasion\b|\busado|\busato\b|^used", re.I)
+_RENEWED = re.compile(r"\brenewed\b|refurbished|general.berholt|reconditionn|^renewed", re.I)
+_STOCK = (
+    "#availability", "#availability-string", "#availabilityInsideBuyBox_feature_div", "#outOfStock",
+    "#availability_feature_div",
+)  # fmt: skip
+_BUTTONS = 'input[name^="submit.add-to-cart"], #add-to-cart-button, #buy-now-button, #add-to-cart-button-ubb'
+_SELLER = (
+    "#sellerProfileTriggerId", "#merchantInfoFeature_feature_div .offer-display-feature-text-message",
+    '[tabular-attribute-name="Sold by"] .tabular-buybox-text-message',
+)  # fmt: skip
+_SOLD_BY = re.compile(r"\bsold by:? (.+?)(?: and (?:fulfilled|delivered|shipped)\b.*|\.?)$", re.I)
+
+
+class Box(NamedTuple):
+    """`node` is the chosen offer's part of the buy box (None: no buy box), `row` its accordion id."""
+
+    node: Any = None
+    row: str | None = None
+    condition: str = "new"
+
+
+def choose(tree: Any) -> Box:
+    rows = tree.css(_ROWS)
+    if not rows:
+        node = next((n for n in (tree.css_first(s) for s in _BOXES) if n is not None), None)
+        return Box(node, None, _condition(node)) if node is not None else Box()
+    row = _row([(r, _name(r)) for r in rows])
+    return Box(row, row.attributes.get("id"), _condition(row)) if row is not None else Box()
+
+
+def _row(named: list[tuple[Any, str]]) -> Any:
+    """The open row if anybody can buy at its price, else the one for new goods, else the first such."""
+    for_all = [(row, name) for row, name in named if not _NOT_FOR_ALL.search(name)]
+    once = [pair for pair in for_all if not _SUBSCRIBE.search(pair[1])] or for_all
+    opened = [row for row, _ in once if "a-accordion-active" in classes(row)]
+    new = [row for row, name in once if name.startswith("new")]
+    return next(iter(opened or new or [row for row, _ in once]), None)
+
+
+def _name(row: Any) -> str:
+    """The row's id and the first words of its headline."""
+    return f"{row.attributes.get('id') or ''} {words(row.css_first(_CAPTION))[:80]}"
+
+
+def _condition(box: Any) -> str:
+    said = _name(box)
+    if _RENEWED.search(said) or words(box.css_first('[id^="renewed"][id*="aption"]')):
+        return "refurbished"
+    used = box.css_first("#usedOnlyBuybox, #used_buybox_desktop, #usedBuySection")
+    new = box.css_first("#buyNewSection, #newBuyBoxPrice, #corePrice_feature_div .a-price, #price_inside_buybox")
+    return "used" if _USED.search(said) or (used is not None and new is None) else "new"
+
+
+def availability(tree: Any, box: Box, priced: bool) -> tuple[Availability, bool]:
+    """(what the box says of stock, whether it says that nothing is sold here)."""
+    text = _stock_text(box.node if box.row else tree)
+    closed = gone(text) or (not priced and _other_sellers_only(box.node))
+    said = stock(text) if text or not priced else _by_button(box.node)
+    return said, closed
+
+
+def _stock_text(root: Any) -> str:
+    found = (words(node) for selector in _STOCK for node in root.css(selector))
+    return next((text for text in found if text), "")
+
+
+def _other_sellers_only(box: Any) -> bool:
+    return box is not None and box.css_first("#unqualifiedBuyBox, #buybox-see-all-buying-choices") is not None
+
+
+def _by_button(box: Any) -> Availability:
+    """A box that lets anybody buy has stock, even where it prints no word on it."""
+    button = box.css_first(_BUTTONS) if box is not None else None
+    if button is None or "disabled" in button.attributes:
+        return Availability.unknown
+    said = f"{button.attributes.get('value') or ''} {button.attributes.get('title') or ''}".lower()
+    return Availability.preorder if "pre-order" in said else Availability.in_stock
+
+
+def seller(tree: Any, box: Box) -> str | None:
+    """Who the chosen offer is from."""
+    roots = [box.node] if box.row else [n for n in (box.node, tree) if n is not None]
+    for root in roots:
+        name = next((words(n) for s in _SELLER for n in root.css(s) if words(n)), "")
+        if name:
+            return name
+    sold = _SOLD_BY.search(words(tree.css_first("#merchant-info"))) if not box.row else None
+    return sold[1] if sold else _after_label(list(texts(box.node)) if box.node is not None else [])
+
+
+def _after_label(pieces: list[str]) -> str | None:
+    """The text that follows "Sold by"."""
+    return next((b for a, b in pairwise(pieces) if a.lower().rstrip(": ") == "sold by"), None)
