@@ -5,6 +5,7 @@ HomefeedError
 ├── InputError           what a caller gave is wrong; `field` names it
 │   └── GuardError       an outgoing URL that may not be fetched
 ├── MoneyError           a price that can't be believed; `reason` is one of the small enum below
+├── PictureError         bytes that are no usable picture; `reason` is one of the small enum below
 ├── StoreError           the store can't do its work
 │   ├── SchemaError      the store was written by another version of homefeed
 │   └── StoreAway        the store does not answer
@@ -37,6 +38,14 @@ class MoneyError(HomefeedError):
 
     def __init__(self, reason: str, text: str = ""):
         super().__init__(f"{reason}: {text[:80]!r}")
+        self.reason = reason
+
+
+class PictureError(HomefeedError):
+    """`reason`: empty, too_many_bytes, too_many_pixels, too_small, not_a_picture, broken, gone (the source says so)."""
+
+    def __init__(self, reason: str, text: str = ""):
+        super().__init__(f"{reason}: {text[:80]}" if text else reason)
         self.reason = reason
 
 
