@@ -22,7 +22,7 @@ async def test_a_category_of_another_country():
     assert (await first_url(query="sofa", country="us")).startswith("https://sik.search.blue.cdtapps.com/us/en/")
 
 
-@pytest.mark.parametrize(("field", "value"), [("country", "xx"), ("country", "../"), ("lang", "en/../"), ("lang", "EN")])
+@pytest.mark.parametrize(("field", "value"), [("country", "xx"), ("country", "../"), ("lang", "en/."), ("lang", "EN")])
 def test_a_wrong_country_or_language_is_named(field, value):
     with pytest.raises(InputError, match=field):
         IkeaSpider(query="sofa", **{field: value})
