@@ -41,7 +41,7 @@ return string.format('%.0f', till - now)
 
 
 class Pace:
-    """`Pace(None)` is for a process that shares its sites with nobody."""
+    """`Pace(None)` has no Redis and so goes alone from the start."""
 
     def __init__(
         self, url: str | None, clock: Callable[[], float] = time.monotonic,
@@ -79,7 +79,7 @@ class Pace:
         wait = await self._ask(_RESERVE, keys, [_micro(delay), _micro(self._floor(site))])
         if wait is None:
             wait = self._floor(site)
-            delay *= STRICTER if self._redis else 1
+            delay *= STRICTER
         self._next[site] = max(self._next.get(site, 0.0), self._clock() + wait + delay)
         return wait
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from crawler.core import metrics
 from crawler.core.models import Availability, Change, Offer, Record
 from crawler.core.money import minor
 from crawler.core.store import PricePoint, Store
@@ -29,6 +30,7 @@ async def relay(store: Store, bus: Publisher, records: list[Record]) -> int:
     await store.add_price_points([point for record in records for point in points(record)])
     await bus.publish([change for record in records for change in record.outbox])
     await store.clear_outbox(waiting)
+    metrics.relayed(change for record in records for change in record.outbox)
     return sum(map(len, waiting.values()))
 
 

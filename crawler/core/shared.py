@@ -46,6 +46,11 @@ class Shared:
         """The opened change stream. Raises BusAway, also when the embedded server can't be started."""
         return await self._once("bus", self._open_bus)
 
+    async def revive(self) -> None:
+        """After BusAway: an embedded server that died is started again, at its address where that is still free."""
+        if "lease" in self._opened:
+            await asyncio.to_thread(self._opened["lease"].revive)
+
     async def pace(self) -> Pace:
         """The pace shared by all workers; stricter and local while Redis is away."""
         return await self._once("pace", self._open_pace)
@@ -65,8 +70,8 @@ class Shared:
 
     async def _open_bus(self) -> Bus:
         bus = Bus((await self._lease()).url)
-        self._closers.append(bus.close)
         await bus.open()
+        self._closers.append(bus.close)
         return bus
 
     async def _open_pace(self) -> Pace:

@@ -1,0 +1,69 @@
+"""Every figure homefeed counts, by its one name. A process that serves `/metrics` gives out `exposition()`."""
+
+from collections.abc import Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from crawler.core.models import Change, Page
+
+REGISTRY = CollectorRegistry()
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def _counter(name: str, says: str, *labels: str) -> Counter:
+    return Counter(f"homefeed_{name}", says, labels, registry=REGISTRY)
+
+
+PAGES = _counter("pages", "Pages judged", "source", "verdict")
+READINGS = _counter("readings", "Products and designs read from pages", "source")
+DROPPED = _counter("dropped", "Odd data left out", "source", "reason")
+CHANGES = _counter("changes", "Changes relayed to the stream", "source", "field")
+CANDIDATES = _counter("candidates", "Products whose change waits for a second fetch", "source")
+AWAY = _counter("away", "Calls that found an outside service away", "service")
+PICTURES = _counter("pictures", "Pictures looked at", "source", "outcome")
+PENDING = Gauge("homefeed_outbox_pending", "Changes that wait to be relayed", registry=REGISTRY)
+WAITED = Histogram(
+    "homefeed_pace_wait_seconds", "How long requests waited for their slot", ["site"], registry=REGISTRY,
+    buckets=(0.001, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300),
+)  # fmt: skip
+
+
+def page(page: Page) -> None:
+    PAGES.labels(page.source, str(page.verdict)).inc()
+    READINGS.labels(page.source).inc(len(page))
+    dropped(page.source, page.dropped)
+    if page.candidates:
+        CANDIDATES.labels(page.source).inc(len(page.candidates))
+
+
+def dropped(source: str, counts: Mapping[str, int]) -> None:
+    for reason, count in counts.items():
+        DROPPED.labels(source, reason).inc(count)
+
+
+def relayed(changes: Iterable[Change]) -> None:
+    for change in changes:
+        CHANGES.labels(change.retailer, change.field).inc()
+
+
+def pending(changes: int) -> None:
+    PENDING.set(changes)
+
+
+def away(service: str) -> None:
+    """`service`: redis, store."""
+    AWAY.labels(service).inc()
+
+
+def picture(source: str, outcome: str) -> None:
+    """`outcome`: fetched, duplicate, failed."""
+    PICTURES.labels(source, outcome).inc()
+
+
+def waited(site: str, seconds: float) -> None:
+    WAITED.labels(site).observe(seconds)
+
+
+def exposition() -> bytes:
+    """All of it in Prometheus' text format."""
+    return generate_latest(REGISTRY)
