@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from crawler.core.currency import SIGN_AFTER, SIGN_BEFORE, candidates, digits, resolve
+from crawler.core.currency import candidates, digits, is_timid, resolve, sign_after, sign_before
 
 
 class Amount(NamedTuple):
-    """`signed`: a currency sign stands beside it; `past`: the words before it speak of a former price."""
+    """`signed`: a currency sign stands beside it. `bare`: it has none, but nothing else stands around it either.
+    `past`: the words before it speak of a former price."""
 
     value: Decimal
     currency: str | None
     signed: bool
-    negative: bool = False
-    past: bool = False
+    bare: bool
+    negative: bool
+    past: bool
 
 
+_NOTHING = Amount(Decimal(0), None, signed=False, bare=True, negative=False, past=False)
 _MARKS: dict[int, str | None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u061c"))
 _MARKS |= dict.fromkeys(range(0x202A, 0x202F)) | dict.fromkeys(range(0x2066, 0x206A))
 _MARKS |= {ord(odd): plain for odd, plain in zip("٫٬،．，’‘´％＄￥−﹣", ".,,.,'''%$¥--", strict=True)}
@@ -40,91 +43,94 @@ def plain(text: str) -> str:
 _NUMBER = re.compile(
     r"""(?:(?<![\w.])\.{1,2}(?=\d))?
     (?: \d{1,3}(?:\ \d{3})+(?!\d|[.,]\d{3})(?:[.,]\ ?\d{1,2}(?!\d))?
+      | \d{1,3}(?:[.,]\d{3})+[.,]\ \d{2}(?=\ ?(?:$|[^\w\s.,]|zł|TL|undefined))
       | \d{1,3}(?:'\d{3})+(?!\d)(?:[.,]\d{1,2})?
       | \d+(?:[.,]\d+)+
-      | \d+(?:[.,]\ \d{2}(?=\ ?(?:$|[^\w\s.,]|zł|TL)))?
+      | \d+(?:[.,]\ \d{2}(?=\ ?(?:$|[^\w\s.,]|zł|TL|undefined)))?
     )""",
     re.X,
 )
 _EURO_CENTS = re.compile(r" ?€ ?(\d{2})(?!\d|[.,]\d| ?[€%])")
+_DOLLAR_CENTS = re.compile(r" (\d{2})(?= ?(?:[/(*$]|$))")
 _TIMES = {"lakh": 5, "lac": 5, "crore": 7, "cr": 7, "million": 6, "mn": 6, "mio": 6, "млн": 6, "万": 4, "만": 4}
 _TIMES_AFTER = re.compile(r" ?(?:(lakh|lac|crore|cr|million|mn|mio|млн)s?\b\.?|(万|만)(?!\d))", re.I)
 _RANGE = re.compile(r" ?(?:-|–|—|to|bis|до|a) ?")
 _PAST = re.compile(r"(?:was|instead of|statt|před slevou|rrp|uvp|m\.?r\.?p\.?|list price)[\s:(]*\S{0,4}\s?\Z", re.I)
-_MINUS = re.compile(r"(?:^|[\s(])-\Z")
-_PERCENT = re.compile(r" ?%")
+_MINUS = re.compile(r"(?:^|[\s(])-(?:[^\s\w]|[A-Za-z]{2,3}\.?)?\Z")
+_FREE = re.compile(r"\W*(?:free|gratis|kostenlos|gratuit)\W*", re.I)
+_NO_AMOUNT = re.compile(r" ?%|\+(?! ?\d)")
 _PRICE_WORDS = re.compile(
     r"[\W_]*(?:(?:our|your|the|now|only|just|sale|special|regular|unit|price|preis|prix|precio|preço|prezzo|prijs|pris|"
     r"cena|cijena|цена|från|from|ab|von|vanaf|da|desde|dès|starting|at|is)\b[\W_]*)*",
     re.I,
 )
 _NO_BARE_PRICE = re.compile(
-    r" ?[%°\"″′]|'|[-/:x×]\d| ?[x×]|\.\d| ?\([\d., ]+[km+]?\)| ?(?!(?:inc|incl|inkl|excl|exkl|ex|vat|gst|ttc|ht)\b)[^\W\d_]",
+    r" ?[°\"″′]|'|[-/:x×]\d| ?[x×]|\.\d| ?\([\d., ]+[km+]?\)|"
+    r" ?(?!(?:inc|incl|inkl|excl|exkl|ex|vat|gst|ttc|ht|undefined)\b)[^\W\d_]",
     re.I,
 )
 
 
 def amounts(text: str, hint: str | None = None) -> list[Amount]:
     """Every amount in `plain` text. `hint` settles shared currency signs."""
-    found: list[Amount] = []
+    found = [_NOTHING] if _FREE.fullmatch(text) else []
     for amount, gap in _walk(text, hint):
         if amount.signed and found and not found[-1].signed and _RANGE.fullmatch(gap):
             found[-1] = found[-1]._replace(currency=amount.currency, signed=True)
         found.append(amount)
-    return found
+    return [amount for amount in found if amount.signed or amount.bare]
 
 
 def _walk(text: str, hint: str | None) -> Iterator[tuple[Amount, str]]:
-    """Each amount with the text between it and the number before."""
+    """Each number that could be an amount, with the text between it and the number before."""
     end = 0
     for match in _NUMBER.finditer(text):
         if match.start() < end:
             continue
-        gap, start, number = text[end : match.start()], end, match[0]
-        sign, end, number = _sign(text, match.end(), gap, number, hint)
+        gap, first = text[end : match.start()], end == 0
+        sign, end, number = _sign(text, match, gap, hint)
         currency = resolve(sign, hint) if sign else None
         times, end = _times(text, end)
         value = _value(number, digits(currency or hint))
         after = text[match.end() : match.end() + 24]
-        if value is None or _PERCENT.match(after) or not (sign or _bare(gap, after, start)):
+        if value is None or _NO_AMOUNT.match(after):
             continue
-        yield Amount(value * times, currency, bool(sign), bool(_MINUS.search(gap)), bool(_PAST.search(gap))), gap
+        bare = first and bool(_PRICE_WORDS.fullmatch(gap)) and not _NO_BARE_PRICE.match(after)
+        yield Amount(value * times, currency, bool(sign), bare, bool(_MINUS.search(gap)), bool(_PAST.search(gap))), gap
 
 
-def _sign(text: str, end: int, gap: str, number: str, hint: str | None) -> tuple[str | None, int, str]:
+def _sign(text: str, number: re.Match[str], gap: str, hint: str | None) -> tuple[str | None, int, str]:
     """(the sign that belongs to the number, where its text ends, the number with the cents that follow a €)."""
-    cents = _EURO_CENTS.match(text, end)
-    if cents and number.isdigit():
-        return "€", cents.end(), f"{number}.{cents[1]}"
-    times = _TIMES_AFTER.match(text, end)
-    before = SIGN_BEFORE.search(gap, max(0, len(gap) - 16))
-    after = SIGN_AFTER.match(text, times.end() if times else end)
-    signs = [m for m in (before, after) if m and not _other_s(m is after, m, text, bool(before)) and _sure(m[1], hint)]
+    cents = _EURO_CENTS.match(text, number.end())
+    if cents and number[0].isdigit():
+        return "€", cents.end(), f"{number[0]}.{cents[1]}"
+    cents = _DOLLAR_CENTS.match(text, number.end())
+    if cents and "." not in number[0] and gap.rstrip().endswith("$"):
+        return gap.rstrip()[-1:], cents.end(), f"{number[0]}.{cents[1]}"
+    times = _TIMES_AFTER.match(text, number.end())
+    before, after = sign_before(gap), sign_after(text, times.end() if times else number.end())
+    glued = after is not None and after.start(1) == number.end() and before is None
+    if after and not glued and _is_next(text[after.end() : after.end() + 2], before is not None):
+        after = None
+    alone = len(text) <= len(number[0]) + len((before or after or number)[0])
+    signs = [m for m in (before, after) if m and (not is_timid(m[1]) or _expected(m[1], hint, alone))]
     best = min(signs, key=lambda m: len(candidates(m[1])), default=None)
-    return (best[1] if best else None), (after.end() if after and after in signs else end), number
+    return (best[1] if best else None), (after.end() if after and after in signs else number.end()), number[0]
 
 
-def _other_s(follows: bool, match: re.Match[str], text: str, before: bool) -> bool:
-    """Does a sign after this number belong to the next one?"""
-    if not follows:
-        return False
-    rest = text[match.end() : match.end() + 2]
+def _is_next(rest: str, before: bool) -> bool:
+    """Does the sign after this number belong to the number that follows it?"""
     return rest[:1].isdigit() or (before and rest[:1] == " " and rest[1:].isdigit())
 
 
-def _sure(sign: str, hint: str | None) -> bool:
-    """A lone Latin letter (R) is a currency only where that currency is expected."""
-    return not (len(sign) == 1 and sign.isascii() and sign.isalpha()) or hint in candidates(sign)
+def _expected(sign: str, hint: str | None, alone: bool) -> bool:
+    """A sign that is also a word or a unit counts where its currency is asked for, or with nothing else around."""
+    return hint in candidates(sign) if hint else alone
 
 
 def _times(text: str, end: int) -> tuple[int, int]:
     match = _TIMES_AFTER.match(text, end)
     return (10 ** _TIMES[(match[1] or match[2]).lower()], match.end()) if match else (1, end)
-
-
-def _bare(before: str, after: str, start: int) -> bool:
-    """A number without a sign is a price only where nothing but words for a price stands around it."""
-    return start == 0 and bool(_PRICE_WORDS.fullmatch(before)) and not _NO_BARE_PRICE.match(after)
 
 
 def _value(number: str, places: int) -> Decimal | None:

@@ -80,6 +80,6 @@ def _number(value: str | int | float | Decimal, currency: str | None) -> Decimal
         return Decimal(text)
     except InvalidOperation:
         found = find(text, currency)
-    if found is None:
+    if found is None or (currency and found.currency not in (None, currency)):
         raise MoneyError("unreadable", text)
     return -found.value if found.negative else found.value
