@@ -4,11 +4,14 @@ Two backends, one contract-test suite (`tests/crawler/core/store/test_contract.p
 `mongo.py`. Bulk in, bulk out: a page of readings is one call.
 """
 
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
+from crawler.core.errors import ConfigError
 from crawler.core.models import Change, Design, Product, Record, Seen
+from crawler.core.store.words import terms
 
 SCHEMA_VERSION = 1
 
@@ -121,14 +124,18 @@ class Store(Protocol):
         """Documents per collection."""
 
 
-def terms(*texts: str | None) -> list[str]:
-    """The words a thing is found by: lower case, deduplicated, accents folded, in order."""
-    raise NotImplementedError
-
-
 def open_store(url: str) -> Store:
-    """`sqlite:///path` or `mongodb://…`; not yet opened."""
-    raise NotImplementedError
+    """`sqlite:///path` or `mongodb://…`; not yet opened. Raises ConfigError for any other address."""
+    if url.startswith(("mongodb://", "mongodb+srv://")):
+        from crawler.core.store.mongo import MongoStore
+
+        return MongoStore(url)
+    path = url.removeprefix("sqlite:///")
+    if path in ("", ":memory:", url):
+        raise ConfigError("HOMEFEED_STORE_URL", "use sqlite:///<path> or mongodb://…")
+    from crawler.core.store.sqlite import SqliteStore
+
+    return SqliteStore(Path(path))
 
 
 __all__ = ["SCHEMA_VERSION", "Change", "Design", "DesignQuery", "PricePoint", "Product", "ProductQuery", "Record",

@@ -1,0 +1,143 @@
+"""The store in MongoDB, for many machines. Plain operators only, so that servers which speak its protocol serve too:
+no `$push`, no transactions, no filters inside nested arrays."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from pymongo import UpdateOne
+
+from crawler.core.models import Design, Record, Seen, encode
+from crawler.core.store import SCHEMA_VERSION, DesignQuery, PricePoint, ProductQuery, SourceRun
+from crawler.core.store import mongo_documents as documents
+from crawler.core.store.facets import firsts
+from crawler.core.store.mongo_db import Database, answer
+from crawler.core.store.mongo_documents import INDEXES, Document
+
+
+class MongoStore:
+    """`crawler.core.store.Store` on a MongoDB database, `homefeed` unless the address names another."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.time):
+        self._db, self._clock = Database(url), clock
+
+    async def open(self) -> None:
+        await self._db.open(SCHEMA_VERSION)
+
+    async def close(self) -> None:
+        await self._db.close()
+
+    async def seen(self, ids: list[str]) -> dict[str, Seen]:
+        found = await self._db.find("products", {"_id": {"$in": ids}}, fields=["rev", "digest"])
+        return {d["_id"]: Seen(d["rev"], d["digest"]) for d in found}
+
+    async def records(self, ids: list[str]) -> dict[str, Record]:
+        return {d["_id"]: documents.record(d) for d in await self._db.find("products", {"_id": {"$in": ids}})}
+
+    async def write(self, records: list[Record]) -> set[str]:
+        """An id may be named although its write stood for a moment, when another writer was faster still."""
+        unique, again = firsts(records)
+        fresh = [documents.record_document(r) for r in unique if r.rev == 1]
+        newer = [documents.record_document(r) for r in unique if r.rev > 1]
+        return again | await self._db.insert("products", fresh) | await self._update(newer)
+
+    async def touch(self, ids: list[str], at: float) -> None:
+        older = {"_id": {"$in": ids}, "last_seen": {"$lt": at}}
+        await answer(self._db.of("products").update_many(older, {"$set": {"last_seen": at}}))
+
+    async def outbox(self, limit: int = 500) -> list[Record]:
+        waiting = await self._db.find("products", {"pending": {"$gte": 0}}, [("pending", 1), ("_id", 1)], limit=limit)
+        return [documents.record(d) for d in waiting]
+
+    async def clear_outbox(self, relayed: dict[str, list[str]]) -> None:
+        """The rev moves too: a writer that still holds the relayed changes must read again."""
+        while updates := await self._forget(relayed):
+            if await self._db.update("products", updates) == len(updates):
+                return
+
+    async def add_price_points(self, points: list[PricePoint]) -> None:
+        await self._db.insert("price_points", [documents.point_document(point) for point in points])
+
+    async def price_points(self, product_id: str, since: float = 0.0) -> list[PricePoint]:
+        wanted = {"product_id": product_id, "at": {"$gte": since}}
+        return [documents.point(d) for d in await self._db.find("price_points", wanted, [("at", 1), ("_id", 1)])]
+
+    async def find_products(self, query: ProductQuery) -> tuple[list[Record], int]:
+        wanted, order = documents.product_filter(query), documents.PRODUCT_SORT[query.sort]
+        page = await self._db.find("products", wanted, order, query.offset, query.limit)
+        return [documents.record(d) for d in page], await self._db.count("products", wanted)
+
+    async def designs(self, ids: list[str]) -> dict[str, Design]:
+        return {d["_id"]: documents.design(d) for d in await self._db.find("designs", {"_id": {"$in": ids}})}
+
+    async def write_designs(self, designs: list[Design]) -> None:
+        newest = {design.id: documents.design_document(design) for design in designs}
+        await self._db.upsert("designs", newest)
+
+    async def find_designs(self, query: DesignQuery) -> tuple[list[Design], int]:
+        wanted, order = documents.design_filter(query), documents.DESIGN_SORT[query.sort]
+        page = await self._db.find("designs", wanted, order, query.offset, query.limit)
+        return [documents.design(d) for d in page], await self._db.count("designs", wanted)
+
+    async def hashes(self) -> list[tuple[str, str]]:
+        found = await self._db.find("designs", {"phash": {"$gt": ""}}, fields=["phash"])
+        return [(d["_id"], d["phash"]) for d in found]
+
+    async def add_run(self, run: SourceRun) -> None:
+        await answer(self._db.of("runs").insert_one(documents.run_document(run)))
+
+    async def runs(self, source: str | None = None, limit: int = 20) -> list[SourceRun]:
+        wanted = {} if source is None else {"source": source}
+        newest = await self._db.find("runs", wanted, [("finished_at", -1), ("_id", -1)], limit=limit)
+        return [documents.run(d) for d in newest]
+
+    async def get(self, kind: str, key: str) -> Any | None:
+        found = await self._db.find("small", {"_id": _name(kind, key)})
+        if not found or (found[0]["expires"] is not None and found[0]["expires"] <= self._clock()):
+            return None
+        return msgspec.json.decode(found[0]["value"])
+
+    async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None:
+        """The value is kept as JSON text: its field names are not ours to choose."""
+        now, name = self._clock(), _name(kind, key)
+        text = encode(value).decode()
+        await answer(self._db.of("small").delete_many({"expires": {"$lte": now}}))
+        small = {"_id": name, "value": text, "expires": None if ttl is None else now + ttl}
+        await self._db.upsert("small", {name: small})
+
+    async def counts(self) -> dict[str, int]:
+        return {name: await self._db.count(name, {}) for name in INDEXES}
+
+    async def _update(self, newer: list[Document]) -> set[str]:
+        """Ids whose rev had moved. The mark of this call tells which, when the server's count says that some had."""
+        if not newer:
+            return set()
+        mark, ids = uuid4().hex, {d["_id"] for d in newer}
+        if await self._db.update("products", [_next_rev(d, mark) for d in newer]) == len(newer):
+            return set()
+        written = await self._db.find("products", {"_id": {"$in": list(ids)}, "write": mark}, fields=["_id"])
+        return ids - {d["_id"] for d in written}
+
+    async def _forget(self, relayed: dict[str, list[str]]) -> list[UpdateOne]:
+        found = await self._db.find("products", {"_id": {"$in": list(relayed)}}, fields=["rev", "outbox"])
+        updates = []
+        for d in found:
+            left = [change for change in d["outbox"] if change["id"] not in relayed[d["_id"]]]
+            if len(left) < len(d["outbox"]):
+                pending = left[0]["observed_at"] if left else None
+                change = {"outbox": left, "pending": pending, "rev": d["rev"] + 1}
+                updates.append(UpdateOne({"_id": d["_id"], "rev": d["rev"]}, {"$set": change}))
+        return updates
+
+
+def _next_rev(document: Document, mark: str) -> UpdateOne:
+    """`last_seen` only moves forward, as `touch` may have been here meanwhile."""
+    changed = {k: v for k, v in document.items() if k not in ("_id", "last_seen")} | {"write": mark}
+    change = {"$set": changed, "$max": {"last_seen": document["last_seen"]}}
+    return UpdateOne({"_id": document["_id"], "rev": document["rev"] - 1}, change)
+
+
+def _name(kind: str, key: str) -> str:
+    return encode([kind, key]).decode()
