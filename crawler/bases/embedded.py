@@ -20,11 +20,14 @@ TRIES = 20  # occurrences of one name looked at
 
 _DECODER = json.JSONDecoder(strict=False)
 _NAME = r"[A-Za-z_$][\w$]*"
-_ASSIGN = re.compile(
-    rf"(?:(?:window|self|globalThis|this)(?P<path>(?:\.{_NAME}|\[[\"'][^\"'\]\n]{{1,80}}[\"']\])+)"
-    rf"|\b(?:var|let|const)\s+(?P<var>{_NAME})|(?<![\w$.\"'])(?P<bare>__{_NAME}))\s*=(?![=>])\s*"
+_OR = r"[\w$.\[\]\"']{1,100}\s*(?:\|\||\?\?)\s*"
+_DEFAULTED = re.compile(_OR)
+_VALUE = re.compile(rf"=\s*(?:{_OR})?(?=[\[{{](?!\s*[\]}}])|JSON\.parse\()")  # not `= {}`, which holds nothing
+_TARGET = re.compile(
+    rf"(?:\b(?:window|self|globalThis|this)(?P<path>(?:\.{_NAME}|\[[\"'][^\"'\]\n]{{1,80}}[\"']\])+)"
+    rf"|\b(?:var|let|const)\s+(?P<var>{_NAME}\w\w)|(?<![\w$.])(?P<bare>__{_NAME}))\s*$"
 )
-_DEFAULTED = re.compile(r"[\w$.\[\]\"']{1,120}\s*(?:\|\||\?\?)\s*")
+_TARGET_LENGTH = 120  # characters before `=` in which its target stands
 _PARSE = re.compile(r"JSON\.parse\(\s*(decodeURIComponent\(\s*)?(?=[\"'`])")
 _LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`", re.S)
 _STATE = re.compile(r"^__\w+__$|state|data|props|product|config|page", re.I)
@@ -106,12 +109,14 @@ def _data(text: str) -> Any:
 def _assignments(text: str, loose: list[int]) -> Iterator[tuple[str, Any]]:
     """Top to bottom; what stands inside a value that was read is skipped."""
     at = 0
-    while match := _ASSIGN.search(text, at):
+    while match := _VALUE.search(text, at):
         at = match.end()
-        path = match["path"]
-        name = ".".join(re.findall(r"[^.\[\]\"']+", path)) if path else match["var"] or match["bare"]
+        target = _TARGET.search(text[max(0, match.start() - _TARGET_LENGTH) : match.start()])
+        if target is None:
+            continue
+        name = ".".join(re.findall(r"[^.\[\]\"']+", target["path"])) if target["path"] else target["var"] or target["bare"]
         value, at = _value_and_end(text, at, loose if _STATE.search(name) else [0])
-        if value is not None:
+        if value:
             yield name, value
 
 

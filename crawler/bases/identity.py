@@ -110,12 +110,19 @@ def breadcrumbs(things: list[Thing], page: Identity) -> list[str]:
 def _trail(trail: Thing, page: Identity) -> list[str]:
     steps = [s for s in many(trail.get("itemListElement")) if isinstance(s, dict)]
     steps.sort(key=_position)
-    names = [n for s in steps if (n := text(s.get("name")) or text(_inner_name(s)))]
-    if names and words(names[0]) in HOME:
-        del names[0]
-    if names and words(names[-1]) in page.headings:
-        del names[-1]
-    return list(dict.fromkeys(names))
+    named = [(n, s) for s in steps if (n := text(s.get("name")) or text(_inner_name(s)))]
+    if named and words(named[0][0]) in HOME:
+        del named[0]
+    if named and _is_page(*named[-1], page):
+        del named[-1]
+    return list(dict.fromkeys(n for n, _ in named))
+
+
+def _is_page(name: str, step: Thing, page: Identity) -> bool:
+    """Is the last step the product itself?"""
+    item = one(step.get("item"))
+    url = word(item.get("@id") or item.get("url")) if isinstance(item, dict) else word(item)
+    return words(name) in page.headings or (bool(url) and path(url or "") in page.paths)
 
 
 def _inner_name(step: Thing) -> Any:

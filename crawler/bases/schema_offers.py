@@ -49,14 +49,34 @@ def word(value: Any) -> str | None:
 
 
 def prices(offers: Any, wanted: set[str], currency: str | None = None) -> Prices:
-    """What `offers` (an Offer, an AggregateOffer, lists of them) says. `wanted` holds the url and ids of the page:
-    the offer that names one of them is the default, else the first that is new and can be bought."""
+    """What `offers` (an Offer, an AggregateOffer, lists of them) says. `wanted` holds the urls and ids of the page."""
     result = Prices()
-    read_offers = [(offer, _named(thing, wanted)) for thing in _single_offers(offers)
-                   for offer in [_offer(thing, currency, result.problems)]]  # fmt: skip
-    read_offers.sort(key=lambda pair: (pair[0].condition != "new", not pair[1], _unavailable(pair[0])))
-    result.offers = _distinct([offer for offer, _ in read_offers])
+    things = list(_single_offers(offers))
+    if any(t.get("price") for t in things):
+        things = [t for t in things if "AggregateOffer" not in types(t)] or things
+    read_offers = [(_offer(thing, currency, result.problems), _named(thing, wanted)) for thing in things]
+    result.offers = ordered(read_offers)
     return result
+
+
+def ordered(offers: list[tuple[Offer, bool]]) -> list[Offer]:
+    """The default offer first: the one the page names, else any when all cost the same, else one without a price,
+    because which one a shopper is shown can't be told. A used thing is the default only where there is no new one."""
+    pool = [pair for pair in offers if pair[0].condition == "new"] or offers
+    named = [offer for offer, is_named in pool if is_named]
+    choice = named if 0 < len(named) < len(pool) else [offer for offer, _ in pool]
+    if not choice:
+        return []
+    if len({offer.price for offer in choice if offer.price is not None}) > 1:
+        default = Offer(currency=choice[0].currency, availability=_best(choice).availability)
+    else:
+        default = _best(choice)
+    return [default, *(offer for offer, _ in offers if offer is not default)]
+
+
+def _best(offers: list[Offer]) -> Offer:
+    """The first that can be bought, else the first."""
+    return min(offers, key=lambda o: (o.price is None, o.availability is not Availability.in_stock))
 
 
 def _single_offers(offers: Any) -> Iterator[Thing]:
@@ -121,7 +141,7 @@ def _number(value: Any) -> Any:
     """A price as written, or None where nothing is."""
     value = one(value)
     if isinstance(value, dict):
-        value = value.get("value") or value.get("@value") or value.get("price")
+        value = value.get("value") or value.get("@value") or value.get("price") or value
     return None if value is None or isinstance(value, bool) or not str(value).strip() else value
 
 
@@ -174,11 +194,3 @@ def _named(thing: Thing, wanted: set[str]) -> bool:
     item = thing.get("itemOffered")
     told = [thing, item] if isinstance(item, dict) else [thing]
     return any(word(t.get(k)) in wanted for t in told for k in ("url", "sku", "@id", "mpn", "gtin13") if t.get(k))
-
-
-def _unavailable(offer: Offer) -> bool:
-    return offer.availability not in (Availability.in_stock, Availability.unknown)
-
-
-def _distinct(offers: list[Offer]) -> list[Offer]:
-    return list({(o.key, o.price): o for o in reversed(offers)}.values())[::-1]

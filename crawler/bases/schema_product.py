@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
-from crawler.bases.schema_offers import Prices, many, one, prices, word
+from crawler.bases.schema_offers import Prices, many, one, ordered, prices, word
 from crawler.core.models import Offer, Rating
 
 if TYPE_CHECKING:
@@ -121,14 +121,14 @@ def _rating(value: Any) -> Rating | None:
 
 def _of_variants(variants: list[Thing], chosen: Thing | None, wanted: set[str]) -> Prices:
     """One offer per variant, the page's own first."""
-    result = Prices(offers=[], problems=[])
-    ordered = sorted(variants, key=lambda v: v is not chosen)
-    for variant in ordered:
+    result, pairs = Prices(offers=[], problems=[]), []
+    for variant in variants:
         found = prices(variant.get("offers"), wanted)
         result.problems += found.problems
         for offer in found.offers[:1]:
             offer.variant = label(variant) or offer.variant
-            result.offers.append(offer)
+            pairs.append((offer, variant is chosen))
+    result.offers = ordered(pairs)
     return result
 
 

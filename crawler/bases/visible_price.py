@@ -1,4 +1,5 @@
-"""The price and the list price inside one block of a page, told apart by mark-up and by the words around them."""
+"""The price and the list price in a piece of rendered text, told apart by what is struck through and by the words
+around each amount."""
 
 import re
 from collections.abc import Iterator
@@ -8,138 +9,191 @@ import msgspec
 from selectolax.lexbor import LexborNode
 
 from crawler.bases import read
-from crawler.bases.visible_text import STRUCK, UNSTRUCK, lines
+from crawler.bases.visible_text import MARKED, NO_MARKS, STRUCK, UNMARKED, UNSTRUCK, lines
 from crawler.core import money
+from crawler.core.currency import candidates, is_timid, sign_after, sign_before
 from crawler.core.errors import MoneyError
 from crawler.core.money import Money
 
 Role = Literal["price", "weak", "list", "range", "other"]
 
-_SIGN = r"(?:[A-Z]{1,3}\s?)?[$€£¥₹₨₩₪₫₱₺₽₴₦฿₡₲₵₸﷼]|\bRs\.?|\b[A-Z]{3}\b|\bkr\.?|\bzł|\bKč|\bFt|\blei|\bр\.|\bруб\.?|ر\.س|د\.إ"
-_DIGITS = r"\d+(?:[.,'’\u00a0\u202f ]\d{2,3})*(?:[.,]\s?\d{1,2}(?!\d))?(?:,-|,–|\.-)?"
-_AMOUNT = re.compile(
-    rf"(?:{_SIGN})[\s.:\u00a0]{{0,2}}{_DIGITS}(?!\d)|(?<![\w.,]){_DIGITS}\s?(?:{_SIGN})(?!\s?\d)|(?<![\w.,%#]){_DIGITS}(?!\w)"
+_NUMBER = re.compile(
+    r"(?<![\d.,])\d+(?:[.,'’]\d{2,3}|[ \u00a0\u202f]\d{3}(?!\d))*(?:[.,] ?\d{1,2}(?!\d))?(?:,-|,–|\.-)?(?![.,]?\d)"
 )
-_DISCOUNT = re.compile(r"(?:\b(?:save|you save|flat)\b\s*:?\s*)?[-–−(]*\s*(\d{1,2})(?:\.\d+)?\s?%\s*(?:off\b|discount\b|rabatt\b)?\)?", re.I)
+_DISCOUNT = re.compile(
+    r"(?:\b(?:save|you save|flat)\b\s*:?\s*)?[-–−(]*\s*(\d{1,2})(?:\.\d+)?\s?%\s*(?:off\b|discount\b|rabatt\b)?\)?", re.I
+)
 _LIST = re.compile(
-    r"\bm\.?\s?r\.?\s?p\b\.?|\brrp\b|\bmsrp\b|\blist(?:\s?-?price)?\b|\bwas\b|\bbefore\b|\bold price\b|\boriginal(?:ly)?\b|\breg\.|"
-    r"\bcompare(?:d)? (?:at|to)\b|\btypical price\b|\bprevious(?:ly)?\b|\bprice reduced from\b|\bretail price\b|\bmarket price\b|"
-    r"\bsuggested\b|\buvp\b|\bstatt\b|\bbisher\b|\bvorher\b|\bau lieu de\b|\bprix conseillé\b|\bantes\b|\badviesprijs\b|\bestimated value\b",
+    r"\b(?:m\.?\s?r\.?\s?p|rrp|msrp|list(?:\s?-?price)?|was|before|old price|original(?:ly)?|reg\.|compared? (?:at|to)|"
+    r"typical price|previous(?:ly)?|price reduced from|retail price|market price|suggested|estimated value|"
+    r"uvp|statt|bisher|vorher|au lieu de|prix conseillé|antes|adviesprijs)(?!\w)",
     re.I,
 )
 _WEAK = re.compile(r"\bregular(?:\s+price)?\s*:?\s*$", re.I)
-_FROM = re.compile(r"(?:\bfrom|\bstarting(?: at| from)?|\bstarts (?:at|from)|\bas low as|\bab|\bà partir de|\bdesde|\bvanaf|\bfrån|\bmulai(?: dari)?)\s*:?\s*$", re.I)
-_RANGE = re.compile(r"^\s*(?:-|–|—|to|bis)\s*$", re.I)
-_OTHER_AFTER = re.compile(
-    r"\s*(?:\(?\s*(?:/|per\b|p/|a\s+(?:month|piece|unit))\s*\(?\s*[\w²³]|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|coupon|saved?\b|"
-    r"discount|emi\b|down\b|with\s+(?:coupon|exchange|code|card|prime|membership|emi)|reward|points?\b|stars?\b|reviews?\b|ratings?\b|"
-    r"für mitglieder|gespart|rabatt|delivery\b|shipping\b|deposit\b|gift\s?card|inches\b|cm\b|mm\b|\"|″|x\b)",
+_FROM = re.compile(
+    r"\b(?:from|starting(?: at| from)?|starts (?:at|from)|as low as|ab|à partir de|desde|vanaf|från|mulai(?: dari)?)"
+    r"(?: only| just)?\s*:?\s*$",
     re.I,
 )
-_NOT_BEFORE = re.compile(r"(?:\bsize|\bqty|\bquantity|\bpack of|\bset of|\bmodel|\bsku|\bitem|\bno\.?|#|×|\bx)\s*:?\s*$", re.I)
+_NO_PRICE_BEFORE = re.compile(r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x)|[#×])\s*:?\s*$", re.I)
+_RANGE = re.compile(r"\s*(?:-|–|—|to|bis)\s*", re.I)
+_NO_PRICE_AFTER = re.compile(
+    r"\s*[(/]*\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
+    r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|coupon|saved?\b|discount|"
+    r"emi\b|down\b|with\s+(?:coupon|exchange|code|card|prime|membership|emi)|reward|points?\b|stars?\b|reviews?\b|"
+    r"ratings?\b|gespart|rabatt|delivery\b|shipping\b|deposit\b|gift\s?card|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)",
+    re.I,
+)
+_LABELS = re.compile(r"(?i:current|our|sale|now|price|offer|deal|special|final|is|only)|[\s:.,()–-]")
+_WORD = re.compile(r"[^\W\d_]")
+_SIGN = 16  # characters around a number in which its currency sign stands
+_TALK = 60  # characters before an amount that can speak of it
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """One amount and what it is: `weak` is a "regular price", a price only where there is no other."""
+    """One amount. `weak` is a "regular price", a price only where there is no other; `alone`: nothing but prices and
+    a discount on its line; `marked`: inside an element the caller marked."""
 
     money: Money
     role: Role
     signed: bool
+    alone: bool
+    marked: bool
 
 
 def price(node: LexborNode, currency: str | None = None) -> Money | None:
-    """What a shopper pays inside this block; None when the block shows none, a range, a "from" price, or several that
-    it does not tell apart. An amount that can't be believed is none."""
-    return pick(seen(node, currency), _percent(node))
+    """What a shopper pays inside this block; None when it shows nothing, a range or only a "from" price. An amount
+    that can't be believed is no price. `currency` settles signs that several countries share."""
+    block = lines(node)
+    return pick(seen(block, currency), percent(block))
 
 
 def list_price(node: LexborNode, currency: str | None = None) -> Money | None:
-    """The higher price the shop compares with (M.R.P., was, struck through); None unless it is above the price."""
-    found = seen(node, currency)
-    paid = pick(found, _percent(node))
-    if not paid:
-        return None
-    marked = [s.money for s in found if s.role in ("list", "weak")]
-    marked += _by_discount(found, paid, _percent(node))
-    return next((m for m in marked if m.amount > paid.amount and m.currency == paid.currency), None)
+    """The price the shop compares with (M.R.P., was, struck through); None unless it is above the price."""
+    block = lines(node)
+    found = seen(block, currency)
+    return pick_list(found, pick(found, percent(block)), percent(block))
 
 
-def seen(node: LexborNode, currency: str | None = None) -> list[Seen]:
-    """Every amount of the block in order with its role; unsigned numbers only where no amount has a currency sign."""
-    found = list(_amounts(lines(node), currency))
-    signed = [s for s in found if s.signed]
-    return signed or found
+def seen(block: str, currency: str | None = None) -> list[Seen]:
+    """Every amount of `lines` in order; those without a currency sign only where none has one."""
+    found = list(_amounts(block, currency))
+    return [s for s in found if s.signed] or found
 
 
-def pick(found: list[Seen], percent: int | None) -> Money | None:
+def percent(block: str) -> int | None:
+    """The first discount the block shows."""
+    found = next((m for m in _DISCOUNT.finditer(block) if not m[0].strip()[0].isdigit() or "off" in m[0].lower()), None)
+    return int(found[1]) if found else None
+
+
+def pick(found: list[Seen], discount: int | None) -> Money | None:
+    """The price among the amounts: the one the discount confirms, else the first; never the one it was taken from."""
     if any(s.role == "range" for s in found):
         return None
     prices = list(dict.fromkeys(s.money for s in found if s.role == "price"))
     if not prices:
         return next((s.money for s in found if s.role == "weak"), None)
-    if len(prices) == 1:
-        return prices[0]
-    low, high = sorted(prices[:2], key=lambda m: m.amount)
-    return low if _explains(low, high, percent) else prices[0]
+    confirmed = confirmed_by(found, discount)
+    if confirmed:
+        return confirmed
+    return None if any(_explains(s.money, prices[0], discount) for s in found) else prices[0]
 
 
-def _by_discount(found: list[Seen], paid: Money, percent: int | None) -> list[Money]:
-    return [s.money for s in found if s.role == "price" and _explains(paid, s.money, percent)]
+def pick_list(found: list[Seen], paid: Money | None, discount: int | None) -> Money | None:
+    if paid is None:
+        return None
+    listed = [s.money for s in found if s.role in ("list", "weak") or _explains(paid, s.money, discount)]
+    return next((m for m in listed if m.amount > paid.amount and m.currency == paid.currency), None)
 
 
-def _explains(low: Money, high: Money, percent: int | None) -> bool:
-    return percent is not None and low.amount < high.amount and abs(100 - 100 * low.amount / high.amount - percent) <= 1.0
+def confirmed_by(found: list[Seen], discount: int | None) -> Money | None:
+    """The one price that, with a higher amount shown, makes up the discount shown."""
+    paid = {s.money for s in found if s.role == "price" and any(_explains(s.money, o.money, discount) for o in found)}
+    return paid.pop() if len(paid) == 1 else None
 
 
-def _percent(node: LexborNode) -> int | None:
-    found = _DISCOUNT.search(lines(node))
-    return int(found[1]) if found else None
+def _explains(low: Money, high: Money, discount: int | None) -> bool:
+    return discount is not None and low.amount < high.amount and abs(100 - 100 * low.amount / high.amount - discount) <= 1
 
 
 def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
-    end, label = 0, ""
-    matches = [m for m in _AMOUNT.finditer(block)]
-    previous_open_range = False
-    for i, match in enumerate(matches):
-        before = block[end : match.start()]
-        stop = matches[i + 1].start() if i + 1 < len(matches) else len(block)
-        after = block[match.end() : stop].partition("\n")[0]
-        end = match.end()
-        value = _money(match[0], currency)
-        if value is None:
-            continue
-        signed = not match[0].strip()[0].isdigit() or not match[0].strip(" ,.-–'").isdigit() and bool(re.search(_SIGN, match[0]))
-        if not signed and not _alone(block, match):
-            continue
-        opens_range = i + 1 < len(matches) and bool(_RANGE.match(block[match.end() : stop]))
-        role = _role(block, match.start(), before, after)
-        if role == "price" and (opens_range or previous_open_range):
-            role = "range"
-        previous_open_range = opens_range
-        yield Seen(value, role, signed)
+    """Reads left to right; an open range makes the amounts on both its sides a range."""
+    parts = list(_parts(block, currency))
+    marks, end, in_range = _Marks(block), 0, False
+    for i, (start, stop, worth, signed) in enumerate(parts):
+        opens = i + 1 < len(parts) and bool(_RANGE.fullmatch(block[stop : parts[i + 1][0]].translate(NO_MARKS)))
+        struck, marked = marks.at(start)
+        other = _NO_PRICE_AFTER.match(block, stop)
+        role = "list" if struck else "other" if other else _role(block[end:start])
+        alone = _alone(block, start, stop)
+        if signed or alone:
+            yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
+        in_range, end = opens, other.end() if other else stop
 
 
-def _role(block: str, start: int, before: str, after: str) -> Role:
-    if block.rfind(STRUCK, 0, start) > block.rfind(UNSTRUCK, 0, start):
-        return "list"
-    context = _DISCOUNT.sub(" ", before.replace(UNSTRUCK, " ").replace(STRUCK, " "))[-60:]
-    lead = context.rpartition("\n")[2] if context.rpartition("\n")[2].strip() else context.strip()
-    if _OTHER_AFTER.match(after):
-        return "other"
-    if _WEAK.search(lead):
+def _parts(block: str, currency: str | None) -> Iterator[tuple[int, int, Money, bool]]:
+    """(start, end, money, has a currency sign) of every number that reads as money."""
+    end = 0
+    for match in _NUMBER.finditer(block):
+        start, stop = _with_signs(block, match, end, currency)
+        worth = _money(block[start:stop].translate(NO_MARKS), currency)
+        if worth is not None:
+            yield start, stop, worth, (start, stop) != match.span()
+            end = stop
+
+
+def _with_signs(block: str, number: re.Match[str], end: int, currency: str | None) -> tuple[int, int]:
+    """Where a number and the currency sign beside it start and stop; a sign before it comes first."""
+    start, stop = number.span()
+    near = max(end, start - _SIGN)
+    before = sign_before(block[near:start])
+    if before and _meant(before[1], currency):
+        return near + before.start(), stop
+    after = sign_after(block[stop : stop + _SIGN].partition("\n")[0], 0)
+    if after and _meant(after[1], currency) and not block[stop + after.end() : stop + after.end() + 1].isdigit():
+        return start, stop + after.end()
+    return start, stop
+
+
+def _meant(sign: str, currency: str | None) -> bool:
+    """A sign that is also a word (TRY, ALL) counts only where its currency is asked for."""
+    return not is_timid(sign) or currency in candidates(sign)
+
+
+class _Marks:
+    """Whether a place is inside struck or marked text; places are asked for from left to right."""
+
+    def __init__(self, block: str):
+        self.block, self.end, self.struck, self.marked = block, 0, 0, 0
+
+    def at(self, start: int) -> tuple[bool, bool]:
+        passed = self.block[self.end : start]
+        self.struck += passed.count(STRUCK) - passed.count(UNSTRUCK)
+        self.marked += passed.count(MARKED) - passed.count(UNMARKED)
+        self.end = max(self.end, start)
+        return self.struck > 0, self.marked > 0
+
+
+def _role(before: str) -> Role:
+    """What the words before an amount make it: those on its line, or the line above where there are none."""
+    talk = _DISCOUNT.sub(" ", before[-_TALK * 2 :].translate(NO_MARKS))
+    above, _, own = talk.rpartition("\n")
+    talk = (own if _WORD.search(own) else above.rpartition("\n")[2] if "\n" in above else "")[-_TALK:].rstrip()
+    if _WEAK.search(talk):
         return "weak"
-    if _LIST.search(lead):
+    if _LIST.search(talk):
         return "list"
-    if _FROM.search(lead) or _NOT_BEFORE.search(lead) or read.is_not_a_price(lead):
+    if _FROM.search(talk) or _NO_PRICE_BEFORE.search(talk) or read.is_not_a_price(talk):
         return "other"
     return "price"
 
 
-def _alone(block: str, match: re.Match[str]) -> bool:
-    """A number without a sign is an amount only as the whole of its line, labels like "price" aside."""
-    start, stop = block.rfind("\n", 0, match.start()) + 1, block.find("\n", match.end())
-    line = block[start : stop if stop >= 0 else len(block)].replace(match[0], "", 1)
-    return not re.sub(rf"[\s:{STRUCK}{UNSTRUCK}]|(?i:current|our|sale|now|price|offer|deal|special)", "", line)
+def _alone(block: str, start: int, stop: int) -> bool:
+    """Nothing else on the line but words for a price, other amounts and a discount."""
+    first, last = block.rfind("\n", 0, start) + 1, block.find("\n", stop)
+    line = (block[first:start] + block[stop : last if last >= 0 else len(block)]).translate(NO_MARKS)
+    return len(line) < _TALK * 2 and not re.search(r"\w", _LABELS.sub("", _NUMBER.sub("", _DISCOUNT.sub("", line))))
 
 
 def _money(text: str, currency: str | None) -> Money | None:

@@ -1,127 +1,125 @@
 """What a shopper sees of a piece of a page, as text: blocks on their own lines, split prices joined again, hidden and
-script text left out, struck-through text marked."""
+script text left out. Marks tell which parts are struck through and which the caller asked to be marked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection
 
 from selectolax.lexbor import LexborNode
 
-STRUCK, UNSTRUCK = "\ue000", "\ue001"
-LIMIT = 20_000  # nodes of one block; a block is small, a whole page is cut here
+Attributes = dict[str, str | None]
+Skip = Callable[[str, Attributes], bool]
+
+STRUCK, UNSTRUCK, MARKED, UNMARKED = "\ue000", "\ue001", "\ue002", "\ue003"
+_RAISED = "\ue004"
+NO_MARKS = dict.fromkeys(map(ord, STRUCK + UNSTRUCK + MARKED + UNMARKED + _RAISED))
+LIMIT = 12_000  # nodes looked at in one block; a block is small, a whole page is cut here
 
 _UNSEEN = {"script", "style", "template", "noscript", "svg", "head", "iframe", "textarea", "select", "option", "object",
            "video", "audio", "canvas", "datalist"}  # fmt: skip
 _BLOCK = {"address", "article", "aside", "blockquote", "br", "button", "dd", "details", "div", "dl", "dt", "fieldset",
           "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main",
           "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tr", "ul"}  # fmt: skip
-_CELL = {"td", "th"}
+_EDGES = dict.fromkeys(_BLOCK, "\n") | {"td": "\t", "th": "\t"}
 _STRUCK_TAGS = {"s", "strike", "del"}
+_HIDDEN_CLASSES = {"hidden", "hide", "d-none", "is-hidden", "ng-hide", "u-hidden", "aok-hidden", "a-hidden", "invisible",
+                   "display-none"}  # fmt: skip
+_SHOWN_SOMEWHERE = re.compile(r":(?:block|flex|inline|grid)|\bd-(?:sm|md|lg|xl)-")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _STRUCK_STYLE = re.compile(r"line-through", re.I)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\s]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 _STRUCK_CLASS = re.compile(
-    r"(?:^|-)(?:strike|striked|struck|strikethrough|strike-through|line-through|linethrough|was|old|mrp|msrp|rrp|"
-    r"original|previous|crossed|compare|compare-at|list-?price|price-list|price-before|before-price)(?:-|$)"
+    r"(?:^|[-\s])(?:strike|striked|struck|strikethrough|strike-?through|line-?through|was|old|mrp|msrp|rrp|original|"
+    r"previous|crossed|compare|list-?price|price-list|price-before|before-price|suggested-retail-price)(?:[-\s]|$)"
 )
-_FRACTION_CLASS = re.compile(r"fraction|cents?\b|decimal|minor|superscript|\bsup\b|small", re.I)
+_FRACTION_CLASS = re.compile(r"fraction|cents?\b|decimal|minor|superscript|\bsup\b|mantissa", re.I)
 _SPOKEN_CLASS = re.compile(
     r"off-?screen|sr-only|sr-text|visually-?hidden|screen-?reader|a11y|assistive|u-hidden-visually|clipped", re.I
 )
-_CURRENCY_END = re.compile(r"[$€£¥₹₨₩]\s*$|\b(?:Rs|INR|USD)\.?\s*$")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
+_TWO_DIGITS = re.compile(r"\s*\d\d\s*")
 
 
 def text(node: LexborNode) -> str:
     """Rendered text in one line."""
-    return " ".join(lines(node).translate({ord(STRUCK): None, ord(UNSTRUCK): None}).split())
+    return " ".join(lines(node).translate(NO_MARKS).split())
 
 
-def lines(node: LexborNode) -> str:
-    """Rendered text, one block a line; what is struck through stands between STRUCK and UNSTRUCK."""
+def lines(node: LexborNode, skip: Skip | None = None, marked: Collection[int] = ()) -> str:
+    """Rendered text, one block a line. `skip(tag, attributes)` leaves out more than what is hidden; elements whose
+    mem_id is in `marked` stand between MARKED and UNMARKED, struck text between STRUCK and UNSTRUCK."""
     out: list[str] = []
-    for piece in _pieces(node):
-        _append(out, piece)
-    return _LINES.sub("\n", _SPACE.sub(" ", "".join(out))).strip()
+    todo: list[LexborNode | str] = list(reversed(_without_echo(list(node.iter(include_text=True)))))
+    for _ in range(LIMIT):
+        if not todo:
+            break
+        item = todo.pop()
+        if isinstance(item, str):
+            out.append(item)
+        elif item.is_text_node:
+            _append(out, item.text_content or "")
+        elif item.is_element_node and item.tag not in _UNSEEN:
+            _enter(item, todo, skip, marked)
+    return _LINES.sub("\n", _SPACE.sub(" ", "".join(out).replace(_RAISED, ""))).strip()
 
 
-def classes(attributes: dict[str, str | None]) -> str:
-    """Class names as lower-case words joined by "-": oldPrice and old_price are old-price; names apart by space."""
+def words(attributes: Attributes) -> str:
+    """Class names and id as lower-case words: `oldPrice old_price` is "old-price old-price"."""
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return _CAMEL.sub("-", named).lower()
+
+
+def hidden(attributes: Attributes) -> bool:
+    if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
+        return True
     named = attributes.get("class") or ""
-    return " ".join(_CAMEL.sub("-", name).lower() for name in named.split())
+    return not _HIDDEN_CLASSES.isdisjoint(named.lower().split()) and not _SHOWN_SOMEWHERE.search(named)
 
 
-def hidden(attributes: dict[str, str | None]) -> bool:
-    return "hidden" in attributes or bool(_HIDDEN_STYLE.search(attributes.get("style") or ""))
-
-
-def struck(tag: str, attributes: dict[str, str | None]) -> bool:
+def struck(tag: str, attributes: Attributes) -> bool:
     if tag in _STRUCK_TAGS or attributes.get("data-a-strike") == "true":
         return True
     if _STRUCK_STYLE.search(attributes.get("style") or ""):
         return True
-    return any(_STRUCK_CLASS.search(name) for name in classes(attributes).split())
+    return "class" in attributes and bool(_STRUCK_CLASS.search(words(attributes)))
 
 
-def _pieces(root: LexborNode) -> Iterator[str]:
-    """Text in order, with "\n" around blocks, tabs around cells, and the marks; an explicit stack, however deep."""
-    todo: list[LexborNode | str] = [root]
-    for _ in range(LIMIT):
-        if not todo:
-            return
-        node = todo.pop()
-        if isinstance(node, str):
-            yield node
-        elif node.is_text_node:
-            yield node.text_content or ""
-        elif node.is_element_node and node.tag not in _UNSEEN:
-            _enter(node, todo)
-
-
-def _enter(node: LexborNode, todo: list[LexborNode | str]) -> None:
-    attributes, tag = node.attributes, node.tag
-    if hidden(attributes):
+def _enter(node: LexborNode, todo: list[LexborNode | str], skip: Skip | None, marked: Collection[int]) -> None:
+    """Puts an element's edges and children on the stack, last first."""
+    attributes, tag = node.attributes, node.tag or ""
+    if attributes and (hidden(attributes) or (skip and skip(tag, attributes))):
         return
-    opening, closing = _edges(tag, attributes)
-    todo.extend(closing)
-    children = [c for c in node.iter(include_text=True)]
-    todo.extend(reversed(_without_echo(children)))
-    todo.extend(opening)
-
-
-def _edges(tag: str, attributes: dict[str, str | None]) -> tuple[list[str], list[str]]:
-    edge = "\n" if tag in _BLOCK else "\t" if tag in _CELL else ""
-    opening, closing = ([edge], [edge]) if edge else ([], [])
+    edge = _EDGES.get(tag, "")
+    opening, closing = [edge], [edge]
     if struck(tag, attributes):
-        return [STRUCK, *opening], [*closing, UNSTRUCK]
+        opening, closing = [STRUCK, *opening], [*closing, UNSTRUCK]
+    if node.mem_id in marked:
+        opening, closing = [MARKED, *opening], [*closing, UNMARKED]
     if tag == "sup" or _FRACTION_CLASS.search(attributes.get("class") or ""):
-        return ["\ue002", *opening], closing
-    return opening, closing
+        opening.append(_RAISED)
+    todo.extend(reversed(closing))
+    todo.extend(reversed(_without_echo(list(node.iter(include_text=True)))))
+    todo.extend(reversed(opening))
 
 
 def _without_echo(children: list[LexborNode]) -> list[LexborNode]:
     """A price is often told twice, once for screen readers: the spoken form is whole, so the drawn one is left out."""
-    if len(children) < 2:
-        return children
-    spoken = [c for c in children if c.is_element_node and _spoken(c) and re.search(r"\d", c.text())]
-    if not spoken:
+    if len(children) < 2 or not any(_spoken_number(c) for c in children):
         return children
     return [c for c in children if not (c.is_element_node and c.attributes.get("aria-hidden") == "true")]
 
 
-def _spoken(node: LexborNode) -> bool:
-    return bool(_SPOKEN_CLASS.search(node.attributes.get("class") or ""))
+def _spoken_number(node: LexborNode) -> bool:
+    if not node.is_element_node:
+        return False
+    spoken = _SPOKEN_CLASS.search(node.attributes.get("class") or "")
+    return bool(spoken) and any(c.isdigit() for c in node.text())
 
 
 def _append(out: list[str], piece: str) -> None:
     """Joins as a browser draws: pieces side by side touch, but two numbers never merge; cents get their point."""
-    if piece == "\ue002" or not piece:
-        out.append(piece)
-        return
-    raised = bool(out) and out[-1] == "\ue002"
-    if raised:
-        out.pop()
-    last = next((p for p in reversed(out) if p and p not in (STRUCK, UNSTRUCK)), "")
+    raised = _RAISED in out[-2:]
+    last = next((p for p in reversed(out) if p.strip(STRUCK + UNSTRUCK + MARKED + UNMARKED + _RAISED)), "")
     if last[-1:].isdigit() and piece[:1].isdigit():
-        out.append("." if raised and re.fullmatch(r"\d\d\s*", piece) else " ")
+        out.append("." if raised and _TWO_DIGITS.fullmatch(piece) else " ")
     out.append(piece)
