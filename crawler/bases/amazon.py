@@ -17,7 +17,7 @@ from crawler.core.verdicts import Verdict
 _OTHER = re.compile(r"/(?:product-reviews|gp/customer-reviews|gp/offer-listing|gp/cart|gp/help|ap/|hz/|ask/)")
 _PRODUCT = re.compile(r"/(?:dp|gp/product|gp/aw/d|exec/obidos/ASIN)/[0-9A-Z]{10}(?:[/?]|$)")
 _LISTING = re.compile(
-    r"^/(?:-/[a-z]{2}/)?(?:s|b|s/.*|gp/browse\.html|gp/search.*|(?:.*/)?zgbs.*|(?:.*/)?bestsellers.*)/?$", re.I
+    r"/(?:s|b|gp/aw/s|gp/browse\.html|gp/search|zgbs|bestsellers|gp/new-releases|gp/movers-and-shakers)(?:/|$)", re.I
 )
 _RESULT_LIST = ".s-main-slot, #s-results-list-atf, #zg_left_col1, #noResultsTitle"
 _NEXT = "a.s-pagination-next, .a-pagination li.a-last a, #pagnNextLink, link[rel=next]"
@@ -37,7 +37,7 @@ class AmazonSpider(RetailerSpider):
             return "other"
         if amazon_product.has_block(doc):
             return "product"
-        if amazon_tiles.tiles(doc) or _LISTING.match(path):
+        if amazon_tiles.tiles(doc) or _LISTING.search(path):
             return "listing"
         return "product" if _PRODUCT.search(path) else "other"
 

@@ -22,6 +22,7 @@ _NOT_FOR_ALL = re.compile(
     r"^(?:buyback|exchange|prime|rent|trade)|(?<!without )\bexchange\b|\bprime (?:exclusive|member|price|saving|deal)"
     r"|exclusive prime|with prime\b|join prime|\brent(?:al)?\b|\btrade-?in\b", re.I,
 )  # fmt: skip
+_MEMBERS = re.compile(r"join prime to buy|prime members? only|only (?:for|available to) prime", re.I)
 _USED = re.compile(r"\bused\b|pre-?owned|\bgebraucht|\bd.occasion\b|\busado|\busato\b|^used", re.I)
 _RENEWED = re.compile(r"\brenewed\b|refurbished|general.berholt|reconditionn|^renewed", re.I)
 _STOCK = (
@@ -55,7 +56,7 @@ def choose(tree: Any) -> Box:
 
 def _row(named: list[tuple[Any, str]]) -> Any:
     """The open row if anybody can buy at its price, else the one for new goods, else the first such."""
-    for_all = [(row, name) for row, name in named if not _NOT_FOR_ALL.search(name)]
+    for_all = [(r, name) for r, name in named if not _NOT_FOR_ALL.search(name) and not _MEMBERS.search(words(r))]
     once = [pair for pair in for_all if not _SUBSCRIBE.search(pair[1])] or for_all
     opened = [row for row, _ in once if "a-accordion-active" in classes(row)]
     new = [row for row, name in once if name.startswith("new")]

@@ -18,6 +18,7 @@ _HOST = re.compile(r"(?:^|\.)amazon\.([a-z.]+)$")
 ASIN = re.compile(r"B[0-9A-Z]{9}|\d{9}[\dX]")
 _ASIN_PATH = re.compile(r"/(?:dp|gp/product|gp/aw/d|exec/obidos/ASIN|d)/([0-9A-Z]{10})(?=[/?#]|$)")
 _UNSEEN = {"script", "style", "noscript", "template"}
+_OFF = {"aok-hidden", "a-hidden", "a-popover-preload"}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\u202a-\u202e\ufeff]")
 _RANGE = re.compile(r"\d\s*(?:-|–|—|to)\s*(?:[^\d\s]{0,4}\s?)\d")
 
@@ -44,13 +45,13 @@ def asin_in(url: str | None) -> str | None:
 
 
 def texts(node: Any) -> Iterator[str]:
-    """The pieces of text under a node, in order, without scripts and styles."""
+    """The pieces of text under a node, in order, without scripts, styles and what is switched off."""
     for child in node.iter(include_text=True):
         if child.tag == "-text":
             piece = " ".join(_INVISIBLE.sub("", child.text_content or "").split())
             if piece:
                 yield piece
-        elif child.tag not in _UNSEEN:
+        elif child.tag not in _UNSEEN and not off(child):
             yield from texts(child)
 
 
@@ -70,12 +71,15 @@ def up(node: Any, root: Any) -> Iterator[Any]:
         node = node.parent
 
 
+def off(node: Any) -> bool:
+    """Is the node itself switched off? (Text for screen readers is not.)"""
+    style = node.attributes.get("style")
+    return bool(classes(node) & _OFF) or bool(style and "display:none" in style.replace(" ", ""))
+
+
 def hidden(node: Any, root: Any) -> bool:
-    """Is the node switched off somewhere below `root`? (Text for screen readers is not.)"""
-    return any(
-        "display:none" in (n.attributes.get("style") or "").replace(" ", "") or classes(n) & {"aok-hidden", "a-hidden"}
-        for n in up(node, root)
-    )
+    """Is the node switched off somewhere below `root`?"""
+    return any(off(n) for n in up(node, root))
 
 
 def shown(root: Any, selector: str) -> list[Any]:

@@ -13,17 +13,22 @@ from crawler.core.money import Money, minor
 
 _CENTRE = (
     "#corePriceDisplay_desktop_feature_div", "#corePriceDisplay_mobile_feature_div", "#corePrice_desktop",
-    "#corePrice_mobile_feature_div", "#apex_desktop", "#apex_mobile", "#price",
+    "#corePrice_mobile_feature_div", "#apex_desktop", "#apex_mobile", "#centerCol #corePrice_feature_div", "#price",
 )  # fmt: skip
 _INSIDE = (
     "#corePrice_feature_div", "#price_inside_buybox", "#newBuyBoxPrice", "#buyNewSection .offer-price",
     "#buyNewSection .a-color-price", "#usedBuySection .offer-price", "#usedBuySection .a-color-price", "#kindle-price",
+    ".header-price",
 )  # fmt: skip
 _LEGACY = (
     "#priceblock_dealprice", "#priceblock_ourprice", "#priceblock_saleprice", "#priceblock_pospromoprice",
     "#priceblock_usedprice",
 )  # fmt: skip
-_PLAIN = {"price_inside_buybox", "newBuyBoxPrice", "kindle-price"}
+_PLAIN_IDS = {"price_inside_buybox", "newBuyBoxPrice", "kindle-price"}
+_PLAIN_CLASSES = {"offer-price", "a-color-price", "header-price"}
+_TO_PAY = ".priceToPay, .apexPriceToPay, .apex-pricetopay-value, .reinventPricePriceToPayMargin"
+_SPOKEN = ".apex-pricetopay-accessibility-label, #apex-pricetopay-accessibility-label"
+_ASIDE = {"basisPrice", "pricePerUnit", "a-text-strike", "apex-basisprice-value", "apex-priceperunit-value"}
 _STRUCK = '.basisPrice .a-price, [data-a-strike="true"], .priceBlockStrikePriceString, .a-text-strike'
 
 
@@ -56,7 +61,7 @@ def _blocks(tree: Any, box: Box) -> list[Any]:
 
 def _paid(block: Any) -> str:
     """The text of what is paid, in this price block; empty when it shows no such thing."""
-    for node in shown(block, ".priceToPay, .apexPriceToPay, .reinventPricePriceToPayMargin"):
+    for node in shown(block, _TO_PAY):
         return amount(node)
     for node in shown(block, ".a-price:not(.a-text-price)"):
         if not _aside(node, block):
@@ -64,14 +69,15 @@ def _paid(block: Any) -> str:
     for selector in _LEGACY:
         for node in shown(block, selector):
             return words(node)
-    plain = block.attributes.get("id") in _PLAIN or classes(block) & {"offer-price", "a-color-price"}
+    for node in shown(block, _SPOKEN):
+        return words(node).partition(" with ")[0]
+    plain = block.attributes.get("id") in _PLAIN_IDS or classes(block) & _PLAIN_CLASSES
     return words(block) if plain else ""
 
 
 def _aside(node: Any, block: Any) -> bool:
     """A struck-through price, or one per 100 g."""
-    beside = {"basisPrice", "pricePerUnit", "a-text-strike"}
-    return node.attributes.get("data-a-strike") == "true" or any(classes(n) & beside for n in up(node, block))
+    return node.attributes.get("data-a-strike") == "true" or any(classes(n) & _ASIDE for n in up(node, block))
 
 
 def _struck(block: Any, price: Money, hint: str, problems: list[str]) -> Money | None:

@@ -12,10 +12,11 @@ _MEANING = [
     (r"(?:cannot|can't|can not|doesn.t|does not|not|un)[ -]?(?:be )?(?:ship|deliver|dispatch)"
      r"|your (?:selected )?(?:delivery )?(?:location|address|region|area|pin ?code|country)", Availability.unknown),
     (r"pre-?order|not (?:yet )?(?:been )?released|(?:will be|to be) released|releases? on", Availability.preorder),
-    (r"(?:in|out of) stock\b.*\border (?:it )?now|in stock (?:soon|on \d|on [A-Z]|from)|back ?-?order"
+    (r"out of stock\b.*\border (?:it )?now|back ?-?order"
+     r"|in stock (?:soon|from|on (?:\d|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec))"
      rf"|(?:usually|available to|normally) (?:dispatche[sd]|dispatch|ships?|shipped) (?:within|in) {_WEEKS}",
      Availability.backorder),
-    (r"currently (?:unavailable|not available)|out of stock|sold out|no longer available|^unavailable",
+    (r"currently (?:unavailable|not available)|out of stock|sold out|no longer available|^unavailable|उपलब्ध नहीं|अनुपलब्ध",
      Availability.out_of_stock),
     (r"\bin stock|only \d+ (?:left|remaining|units?)|^available now|usually (?:dispatche[sd]|dispatch|ships?|shipped)"
      r"|available to ship|(?:dispatched|ships) within", Availability.in_stock),

@@ -101,9 +101,10 @@ def _prices(tile: Any, hint: str, problems: list[str]) -> tuple[Money | None, Mo
     if _PRIME_ONLY.search(words(block) if block is not tile else ""):
         return None, None
     main = [n for n in block.css(".a-price:not(.a-text-price)") if not hidden(n, tile) and not _elsewhere(n, tile)]
-    if block.css_first(".a-price-range") is not None or len(main) != 1:
-        return (None, None) if main else (_bestseller_price(tile, hint, problems), None)
-    price = money(amount(main[0]), hint, problems)
+    shown = {amount(n) for n in main}
+    if len(shown) != 1 or block.css_first(".a-price-range") is not None:
+        return (None, None) if shown else (_bestseller_price(tile, hint, problems), None)
+    price = money(shown.pop(), hint, problems)
     return price, _struck(block, price, hint, problems) if price else None
 
 

@@ -1,0 +1,230 @@
+"""What the Amazon readers promise beyond single fixtures: kinds of pages, stock sentences, prices as they are drawn."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.bases import amazon_parts, amazon_product, amazon_specs, amazon_stock
+from crawler.bases.document import Document
+from crawler.core.models import Availability
+from crawler.core.money import Money
+from crawler.spiders.retailers.amazon_in import AmazonInSpider
+
+HOST = "https://www.amazon.in"
+BLOCK = '<div id="ppd"><h1 id="title"><span id="productTitle">Cane stool</span></h1>%s</div>'
+TILE = '<div data-component-type="s-search-result" data-asin="B0TILE0001"><h2>Stool</h2></div>'
+CORE = (
+    '<div id="corePriceDisplay_desktop_feature_div"><span class="a-price priceToPay">'
+    '<span class="a-offscreen">%s</span></span></div>'
+)
+CART = '<div id="buybox"><form id="addToCart"><input id="ASIN" value="B0ARMCHR01">%s</form></div>'
+FORM = (
+    '<input name="items[0.base][customerVisiblePrice][amount]" value="999.0">'
+    '<input name="items[0.base][asin]" value="%s">'
+)
+
+
+@pytest.fixture
+def spider():
+    return AmazonInSpider(query="stool")
+
+
+def doc(body, path="/dp/B0ARMCHR01"):
+    return Document(HOST + path, f"<html><body>{body}</body></html>".encode())
+
+
+def node(markup):
+    return LexborHTMLParser(markup).body.child
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/dp/B0ARMCHR01", BLOCK % "", "product"),
+        ("/Cane-Stool/dp/B0ARMCHR01/ref=sr_1_1", "", "product"),
+        ("/gp/product/B0ARMCHR01", "", "product"),
+        ("/gp/aw/d/B0ARMCHR01", "", "product"),
+        ("/", BLOCK % "", "product"),
+        ("/", TILE, "listing"),
+        ("/s", "", "listing"),
+        ("/Chairs-Furniture/b/", "", "listing"),
+        ("/gp/bestsellers/furniture", "", "listing"),
+        ("/product-reviews/B0ARMCHR01", BLOCK % "", "other"),
+        ("/gp/offer-listing/B0ARMCHR01", BLOCK % "", "other"),
+        ("/", "", "other"),
+        ("/gp/help/customer/display.html", "", "other"),
+    ],
+)
+def test_kind(spider, path, body, kind):
+    assert spider.kind(doc(body, path)) == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meaning"),
+    [
+        ("In stock", "in_stock"),
+        ("In Stock.", "in_stock"),
+        ("Only 1 left in stock.", "in_stock"),
+        ("Only 2 left in stock - order soon.", "in_stock"),
+        ("Usually dispatched in 4 to 5 days.", "in_stock"),
+        ("Usually dispatched in 3 to 4 weeks.", "backorder"),
+        ("Usually ships within 1 to 2 months", "backorder"),
+        ("In stock soon. Order it now.", "backorder"),
+        ("In stock on 5 January 2026. Order it now.", "backorder"),
+        ("Temporarily out of stock. Order now and we'll deliver when available.", "backorder"),
+        ("Temporarily out of stock. We are working hard to be back in stock.", "out_of_stock"),
+        ("Currently unavailable. We don't know when or if this item will be back in stock.", "out_of_stock"),
+        ("This title will be released on March 3, 2026.", "preorder"),
+        ("Available from these sellers.", "unknown"),
+        ("No featured offers available", "unknown"),
+        ("This item cannot be shipped to your selected delivery location.", "unknown"),
+        ("Not available in your region", "unknown"),
+        ("Auf Lager", "in_stock"),
+        ("फ़िलहाल उपलब्ध नहीं है.", "out_of_stock"),
+        ("To buy, select Size", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_stock(sentence, meaning):
+    assert amazon_stock.stock(sentence) == Availability(meaning)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("https://www.amazon.in/dp/X", "INR"),
+        ("https://amazon.com/dp/X", "USD"),
+        ("https://www.amazon.co.uk/dp/X", "GBP"),
+        ("https://www.amazon.com.au/dp/X", "AUD"),
+        ("https://www.amazon.sa/-/en/dp/X", "SAR"),
+        ("https://www.amazon.co.jp/dp/X", "JPY"),
+        ("http://127.0.0.1:8000/dp/X", "INR"),
+        ("https://www.notamazon.com/dp/X", "INR"),
+    ],
+)
+def test_currency_follows_the_host(url, code):
+    assert amazon_parts.currency(url, "INR") == code
+
+
+def test_products_are_named_by_the_shop_or_by_the_local_server():
+    assert amazon_parts.home("http://m.amazon.in/gp/aw/d/X", "") == "https://www.amazon.in"
+    assert amazon_parts.home("http://127.0.0.1:8000/dp/X", "") == "http://127.0.0.1:8000"
+    assert amazon_parts.home("file:///tmp/page.html", HOST) == HOST
+
+
+@given(st.integers(1, 9_999_999), st.integers(0, 99), st.booleans())
+def test_a_price_is_read_as_drawn(rupees, paise, spoken):
+    whole = f"{rupees:,}"
+    said = f"₹{whole}.{paise:02d}" if spoken else " "
+    drawn = node(
+        f'<span class="a-price"><span class="a-offscreen">{said}</span><span aria-hidden="true">'
+        f'<span class="a-price-symbol">₹</span>'
+        f'<span class="a-price-whole">{whole}<span class="a-price-decimal">.</span></span>'
+        f'<span class="a-price-fraction">{paise:02d}</span></span></span>'
+    )
+    assert amazon_parts.money(amazon_parts.amount(drawn), "INR", []) == Money(rupees * 100 + paise, "INR")
+
+
+def test_a_range_is_no_price():
+    assert amazon_parts.money("₹1,299.00 - ₹2,499.00", "INR", []) is None
+
+
+def test_what_is_beyond_belief_is_named():
+    problems = []
+    assert amazon_parts.money("₹0.00", "INR", problems) is None
+    assert problems == ["zero"]
+
+
+def test_readers_that_disagree_leave_the_shopper_right_and_say_so(spider):
+    body = BLOCK % (CORE % "₹12,999" + CART % (FORM % "B0ARMCHR01"))
+    product = spider.read(doc(body)).page.products[0]
+    assert (product.offer.price, product.evidence.disputed) == (1299900, ["price"])
+
+
+def test_a_form_of_another_product_is_no_word_on_this_one(spider):
+    body = BLOCK % (CORE % "₹12,999" + CART % (FORM % "B0OTHER001"))
+    product = spider.read(doc(body)).page.products[0]
+    assert (product.offer.price, product.evidence.disputed) == (1299900, [])
+
+
+def test_an_impossible_price_is_counted_and_unknown(spider):
+    page = spider.read(doc(BLOCK % (CORE % "₹0" + CART % ""))).page
+    assert (page.products[0].offers, page.dropped) == ([], {"zero": 1})
+
+
+def test_the_last_price_without_a_widget_is_the_spoken_one(spider):
+    label = '<span class="apex-pricetopay-accessibility-label">₹8,990.00 with 31 percent savings</span>'
+    body = BLOCK % (f'<div id="apex_desktop">{label}</div>' + CART % "")
+    assert spider.read(doc(body)).page.products[0].offer.price == 899000
+
+
+@pytest.mark.parametrize(
+    ("line1", "line2", "place"),
+    [
+        ("Delivering to Jaipur 302021", "Update location", "Jaipur 302021"),
+        ("Deliver to", "Spain", "Spain"),
+        ("Deliver to Asha", "Pune 411001\u200c", "Pune 411001"),
+        ("Hello", "Select your address", None),
+        ("", "", None),
+    ],
+)
+def test_the_place_a_page_answered_for(line1, line2, place):
+    page = doc(f'<span id="glow-ingress-line1">{line1}</span><span id="glow-ingress-line2">{line2}</span>')
+    assert amazon_product.location(page) == place
+
+
+@pytest.mark.parametrize(
+    ("byline", "specs", "brand"),
+    [
+        ("Visit the Teakline Store", {}, "Teakline"),
+        ("Brand: Teakline", {}, "Teakline"),
+        ("Besuche den Teakline-Store", {}, "Teakline"),
+        ("Teakline", {}, "Teakline"),
+        ("Visit the Teakline Store", {"Brand": "Northhall"}, "Northhall"),
+        ('by <span class="author">R. Mehta (Author)</span>', {}, None),
+        ("", {}, None),
+    ],
+)
+def test_brand(byline, specs, brand):
+    assert amazon_product.brand(doc(f'<a id="bylineInfo">{byline}</a>'), specs) == brand
+
+
+@pytest.mark.parametrize(
+    ("specs", "gtin", "mpn"),
+    [
+        ({"EAN": "8901234567890", "Item model number": "TK-7"}, "8901234567890", "TK-7"),
+        ({"EAN": "8901234567894"}, None, None),
+        ({"UPC": "810028585201 ‎810028585218"}, "810028585201", None),
+        ({"ISBN-13": "978-1849757096"}, "9781849757096", None),
+        ({"Item model number": "TK-7", "Manufacturer Part Number": "TK 7 oak"}, None, "TK 7 oak"),
+        ({"Item model number": "890123 - For Pantry"}, None, None),
+    ],
+)
+def test_codes(specs, gtin, mpn):
+    assert (amazon_specs.gtin(specs), amazon_specs.mpn(specs)) == (gtin, mpn)
+
+
+def test_an_abbreviated_count_is_none():
+    assert amazon_product.stars_and_count("4,4 von 5 Sternen", "92.284").count == 92284
+    assert amazon_product.stars_and_count("4.2 out of 5 stars", "(1.8K)").count is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "form", "named"),
+    [("B0PARENT01", "B0CHILD001", "B0CHILD001"), ("B0ARMCHR01", "", "B0ARMCHR01"), ("B0ARMCHR01", "x", "B0ARMCHR01")],
+)
+def test_the_product_is_the_one_in_the_buy_form(asked, form, named):
+    assert amazon_product.asin(doc(f'<input id="ASIN" value="{form}">', f"/dp/{asked}")) == named
+
+
+def test_next_page_keeps_the_search_and_drops_the_tracking(spider):
+    href = "/s?k=cane+stool&rh=n%3A1380442031&page=2&qid=17&xpid=a&ref=sr_pg_1"
+    link = f'<a class="s-pagination-next" href="{href}">Next</a>'
+    assert spider.next_page(doc(link, "/s?k=cane+stool"), 1) == HOST + "/s?k=cane+stool&rh=n%3A1380442031&page=2"
+    assert spider.next_page(doc('<span class="s-pagination-next s-pagination-disabled">Next</span>', "/s"), 1) is None
+
+
+def test_routes(spider):
+    assert spider.route_url("search", 3) == HOST + "/s?k=stool&page=3"
+    assert AmazonInSpider(category="1380442031").route_url("category", 2) == HOST + "/s?rh=n%3A1380442031&page=2"
