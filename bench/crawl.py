@@ -120,13 +120,13 @@ def run_homefeed(port: int, pages: int) -> None:
 
     preset(
         HOMEFEED_GUARD_ALLOW=f"127.0.0.1:{port}", HOMEFEED_PACE="0", HOMEFEED_VERIFY="false",
-        HOMEFEED_CONCURRENCY=str(CONCURRENCY), HOMEFEED_LOG_LEVEL="WARNING", HOMEFEED_EXTRA_SPIDERS="bench.spiders",
+        HOMEFEED_CONCURRENCY=str(CONCURRENCY), HOMEFEED_LOG_LEVEL="WARNING",
     )  # fmt: skip
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.project import get_project_settings
 
     settings = get_project_settings()
-    settings.set("CONCURRENT_REQUESTS", CONCURRENCY)
+    settings.setdict({"CONCURRENT_REQUESTS": CONCURRENCY, "SPIDER_MODULES": ["bench.spiders"]})
     process = AsyncCrawlerProcess(settings)
     meter = Meter()
     crawler = process.create_crawler("bench_shop")

@@ -1,5 +1,7 @@
 """Scrapy's view of homefeed: two ordered tables, politeness, and values taken from core.config."""
 
+from importlib.util import find_spec
+
 from crawler.core.config import config
 
 _config = config()
@@ -43,6 +45,7 @@ ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 0
 PACE = _config.pace
 CONCURRENT_REQUESTS = 32
+CONCURRENT_ITEMS = 4  # pages of readings, not single items; Scrapy starts a task per place for every response
 CONCURRENT_REQUESTS_PER_DOMAIN = _config.concurrency
 USER_AGENT = f"homefeed/0.1 (+{_config.contact or 'no contact configured'})"
 FAKEUSERAGENT_FALLBACK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
@@ -56,6 +59,8 @@ DOWNLOAD_WARNSIZE = 12 * 1024 * 1024
 
 ROTATING_PROXY_LIST = _config.names("proxies")
 ROTATING_PROXY_BAN_POLICY = "crawler.middlewares.proxies.VerdictBanPolicy"
+
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None
 
 # A crawl answers to nobody but its operator.
 REMOTE_CONTROL_ENABLED = False

@@ -5,7 +5,9 @@ on (price, list price, currency, availability) all readers are compared: agreeme
 the visible page is believed, because that is what a shopper sees, and the field is marked disputed.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Literal
 
 import msgspec
@@ -44,8 +46,11 @@ class Facts(msgspec.Struct, omit_defaults=True):
     problems: list[str] = []
 
 
+_descriptive, _compared = attrgetter(*DESCRIPTIVE), attrgetter(*COMPARED)
+
+
 def _said(value: Any) -> bool:
-    return value not in (None, "", [], {}, Availability.unknown)
+    return bool(value) and value != Availability.unknown
 
 
 def _settle(field: str, readers: Sequence[Facts]) -> tuple[Any, str | None, float]:
@@ -68,6 +73,8 @@ def vote(
     if not sku:
         return None
     evidence = Evidence(fields={}, depth=depth, disputed=[], fetched_at=fetched_at)
+    if len(readers) == 1:
+        return _alone(retailer, readers[0], evidence)
     product = Product(id=f"{retailer}:{sku}", retailer=retailer, sku=sku, url="", evidence=evidence)
     for field in DESCRIPTIVE:
         source = next((f for f in readers if _said(getattr(f, field))), None)
@@ -75,6 +82,19 @@ def vote(
             setattr(product, field, getattr(source, field))
             evidence.fields[field] = source.reader
     product.offers = _offers(readers, evidence)
+    return product
+
+
+def _alone(retailer: str, facts: Facts, evidence: Evidence) -> Product:
+    """What `vote` gives for one reader, without the voting: list pages have forty of these."""
+    told, compared = _descriptive(facts), _compared(facts)
+    pairs = zip(DESCRIPTIVE + COMPARED, told + compared, strict=True)
+    evidence.fields = {name: facts.reader for name, value in pairs if _said(value)}
+    if any(map(_said, compared)):
+        evidence.confidence = ALONE
+    product = Product(f"{retailer}:{facts.sku}", retailer, facts.sku, *told)
+    product.evidence, product.url, product.rating = evidence, facts.url or "", facts.rating
+    product.offers = _stand(facts.offers, dict(zip(COMPARED, compared, strict=True)), facts)
     return product
 
 
@@ -87,10 +107,26 @@ def _offers(readers: Sequence[Facts], evidence: Evidence) -> list[Offer]:
             evidence.confidence = min(evidence.confidence, confidence)
         if confidence == DISPUTED:
             evidence.disputed.append(field)
-    offers = next((f.offers for f in readers if f.offers), None)
+    offers = next((f.offers for f in readers if f.offers), [])
+    return _stand(offers, values, next((f for f in readers if f.variant or f.seller), readers[0]))
+
+
+def _stand(offers: list[Offer], values: dict[str, Any], first: Facts) -> list[Offer]:
+    """The settled values as the default offer, before the others."""
     if offers:
         return [msgspec.structs.replace(offers[0], **values), *offers[1:]]
     if values["price"] is None and values["availability"] == Availability.unknown:
         return []
-    first = next((f for f in readers if f.variant or f.seller), readers[0])
     return [Offer(**values, variant=first.variant, seller=first.seller)]
+
+
+def together(tiles: Iterable[Facts]) -> list[list[Facts]]:
+    """Tiles of one listing, the words of several readers on one good side by side. A good that one reader names
+    twice stands twice."""
+    groups: dict[tuple[str, int], list[Facts]] = {}
+    times = Counter[tuple[str, str]]()
+    for place, tile in enumerate(tiles):
+        shown = (tile.reader, tile.sku or "")
+        times[shown] += 1
+        groups.setdefault((tile.sku or "", times[shown] if tile.sku else -place), []).append(tile)
+    return list(groups.values())

@@ -88,18 +88,24 @@ class Site:
 
 
 class Clock:
-    """The tick of the world, kept in a file so that another run finds it moved on."""
+    """The tick of the world, kept in a file so that another run finds it moved on; the sites' ports too, because an
+    address that stays is part of what makes a good the same good."""
 
     def __init__(self, file: Path | None):
         self.file = file
-        self.tick = json.loads(file.read_text())["tick"] + 1 if file and file.exists() else 0
-        self.set(self.tick)
+        known = json.loads(file.read_text()) if file and file.exists() else {"tick": -1}
+        self.tick: int = known["tick"] + 1
+        self.ports: dict[str, int] = known.get("ports", {})
+        self.save()
 
     def set(self, tick: int) -> None:
         self.tick = tick
+        self.save()
+
+    def save(self) -> None:
         if self.file:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text(json.dumps({"tick": tick}))
+            self.file.write_text(json.dumps({"tick": self.tick, "ports": self.ports}))
 
     async def run(self) -> None:
         while True:
@@ -117,16 +123,23 @@ async def _drawn(scene: int, width: int, height: int, seed: str = "") -> web.Res
 
 
 async def start(clock: Clock) -> tuple[list[web.AppRunner], dict[str, int]]:
-    """Every site on a free loopback port: (runners to clean up, port by site name)."""
-    runners, ports = [], {}
+    """Every site on a loopback port, last time's where it is free: (runners to clean up, port by site name)."""
+    runners = []
     for name in (*world.SHOPS, *world.SOURCES):
         runner = web.AppRunner(Site(name, clock).app(), access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        ports[name] = runner.addresses[0][1]
+        clock.ports[name] = await _listen(runner, clock.ports.get(name, 0))
         runners.append(runner)
-    return runners, ports
+    clock.save()
+    return runners, clock.ports
+
+
+async def _listen(runner: web.AppRunner, port: int) -> int:
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    except OSError:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return int(runner.addresses[0][1])
 
 
 async def serve(clock_file: Path | None) -> None:

@@ -33,7 +33,7 @@ async def show(console: Console, query: str, since: float) -> int:
 def product_table(records: list[Record], total: int, shown: int = 12) -> Table:
     table = Table(title=f"{total} products, the cheapest first", title_justify="left")
     for name in ("shop", "title", "price", "list price", "stock", "sure"):
-        table.add_column(name, justify="right" if "price" in name else "left")
+        table.add_column(name, justify="right" if "price" in name else "left", no_wrap=True)
     for record in records[:shown]:
         product, offer = record.product, record.product.offer
         if offer is None:
@@ -48,7 +48,7 @@ def design_table(designs: list[Design], total: int, shown: int = 8) -> Table:
     copies = sum(1 for d in designs if d.group and d.group != d.id)
     table = Table(title=f"{total} designs, {copies} of them copies of a better one", title_justify="left")
     for name in ("source", "title", "author", "licence", "size", "quality", "same as"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for design in designs[:shown]:
         size = f"{design.width}×{design.height}"
         same = design.group if design.group not in (None, design.id) else ""
@@ -62,9 +62,9 @@ def change_table(changes: list[Change], shown: int = 20) -> Table:
     moved = [c for c in changes if c.field != "new"]
     table = Table(title=f"{len(moved)} changes since last time, {new} products seen first", title_justify="left")
     for name in ("product", "field", "old", "new", "confirmed by"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for change in moved[:shown]:
-        how = "a second fetch" if change.confirmed == "repeat" else "agreeing readers"
+        how = "a second fetch" if change.confirmed == "repeat" else "one sure reading"
         table.add_row(change.product_id, change.field, change.old, change.new, how)
     return table
 
@@ -72,7 +72,7 @@ def change_table(changes: list[Change], shown: int = 20) -> Table:
 def run_table(runs: list[SourceRun]) -> Table:
     table = Table(title="sources", title_justify="left")
     for name in ("source", "status", "pages", "items", "pages/s", "verdicts"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=True)
     for run in runs:
         speed = run.pages / max(0.001, run.finished_at - run.started_at)
         verdicts = ", ".join(f"{n} {v}" for v, n in run.verdicts.items())

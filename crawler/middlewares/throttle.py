@@ -45,16 +45,16 @@ class ThrottleMiddleware:
 
 def retry_after(response: Response) -> float:
     """Seconds from `Retry-After`, as a number or a date; bounded."""
-    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    text = _header(response, "Retry-After")
     if text.isdigit():
         return min(float(text), LONGEST)
     try:
-        at = parsedate_to_datetime(text).timestamp()
+        # By the server's own clock, which need not be ours.
+        seconds = (parsedate_to_datetime(text) - parsedate_to_datetime(_header(response, "Date"))).total_seconds()
     except ValueError:
         return BACK_OFF
-    now = (
-        parsedate_to_datetime(response.headers.get("Date", b"").decode("latin-1")).timestamp()
-        if "Date" in response.headers
-        else 0
-    )
-    return min(max(at - now, 0.0), LONGEST) if now else BACK_OFF
+    return min(max(seconds, 0.0), LONGEST)
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1").strip()

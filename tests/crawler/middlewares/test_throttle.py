@@ -1,0 +1,24 @@
+import pytest
+from scrapy.http import Response
+
+from crawler.middlewares.throttle import BACK_OFF, LONGEST, retry_after
+
+DATE = "Fri, 20 Nov 2026 10:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "99999"}, LONGEST),
+        ({}, BACK_OFF),
+        ({"Retry-After": "soon"}, BACK_OFF),
+        ({"Retry-After": "Fri, 20 Nov 2026 10:00:30 GMT", "Date": DATE}, 30.0),
+        ({"Retry-After": "Fri, 20 Nov 2026 09:00:00 GMT", "Date": DATE}, 0.0),
+        ({"Retry-After": "Fri, 20 Nov 2026 10:00:30 GMT"}, BACK_OFF),
+        ({"Retry-After": "7", "Date": "nonsense"}, 7.0),
+        ({"Retry-After": DATE, "Date": "nonsense"}, BACK_OFF),
+    ],
+)
+def test_retry_after(headers, seconds):
+    assert retry_after(Response("http://shop.test/", status=429, headers=headers)) == seconds
