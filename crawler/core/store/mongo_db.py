@@ -29,12 +29,10 @@ class Database:
         try:
             self._client = AsyncMongoClient(self._url, appname="homefeed", connectTimeoutMS=AWAY, socketTimeoutMS=SLOW,
                                             serverSelectionTimeoutMS=AWAY)  # fmt: skip
-            await self._check(version)
-            for name, keys in INDEXES.items():
-                for key in keys:
-                    await answer(self.of(name).create_index(key))
-        except PyMongoError as error:
+        except (PyMongoError, ValueError) as error:
             raise StoreError(f"HOMEFEED_STORE_URL can't be used: {error}") from error
+        try:
+            await self._prepare(version)
         except BaseException:
             await self.close()
             raise
@@ -78,6 +76,12 @@ class Database:
     async def upsert(self, name: str, newest: dict[str, Document]) -> None:
         known = await self.insert(name, list(newest.values()))
         await self.update(name, [UpdateOne({"_id": id_}, {"$set": newest[id_]}) for id_ in known])
+
+    async def _prepare(self, version: int) -> None:
+        await self._check(version)
+        for name, keys in INDEXES.items():
+            for key in keys:
+                await answer(self.of(name).create_index(key))
 
     async def _check(self, version: int) -> None:
         if not await self.insert("meta", [{"_id": "schema", "version": version}]):
