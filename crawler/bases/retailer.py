@@ -4,6 +4,7 @@ A spider declares `base_url`, `currency` and its `routes`, and fills the pure re
 `next_page`; `scrapy read` runs the same readers on a saved file.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -14,8 +15,9 @@ import scrapy
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.settings import BaseSettings
 
+from crawler.bases import sitemap
 from crawler.bases.document import Document
-from crawler.bases.facts import Facts, vote
+from crawler.bases.facts import Facts, together, vote
 from crawler.bases.reading import Read
 from crawler.core.config import config
 from crawler.core.errors import InputError, MoneyError
@@ -27,7 +29,8 @@ Kind = Literal["product", "listing", "other"]
 
 class RetailerSpider(scrapy.Spider):
     """`routes`: url templates by how they discover (search, category, sitemap), tried in order until robots.txt
-    allows one. They may use {query}, {category}, {page}, {offset}, {size} and {location}."""
+    allows one. They may use {query}, {category}, {page}, {offset}, {size} and {location}. "sitemap" leads to a sitemap,
+    or to the robots.txt that names some."""
 
     base_url: str
     currency: str
@@ -50,6 +53,7 @@ class RetailerSpider(scrapy.Spider):
         self.pages = whole("pages", pages, least=1)
         self.details = whole("details", details, least=0)
         self.base_url = config().base_url(self.name) or self.base_url
+        self.walk = sitemap.Walk(self.pages * self.page_size)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -68,7 +72,8 @@ class RetailerSpider(scrapy.Spider):
         raise NotImplementedError
 
     def listing(self, doc: Document) -> list[Facts]:
-        """One per tile of a result or category page; never a carousel or an advertised neighbour."""
+        """One per tile of a result or category page and reader; never a carousel or an advertised neighbour. Readers
+        that give a tile the same sku are compared."""
         raise NotImplementedError
 
     def next_page(self, doc: Document, page: int) -> str | None:
@@ -90,7 +95,7 @@ class RetailerSpider(scrapy.Spider):
         if kind == "product":
             result.page.products = self._products([self.product(doc)], "page", dropped, result.page.fetched_at)
         elif kind == "listing":
-            tiles = [[tile] for tile in self.listing(doc)]
+            tiles = together(self.listing(doc))
             result.page.products = self._products(tiles, "list", dropped, result.page.fetched_at)
             result.details = [p.url for p in result.page.products]
             result.next = self.next_page(doc, page)
@@ -127,14 +132,19 @@ class RetailerSpider(scrapy.Spider):
         if self.url:
             yield scrapy.Request(self.url)
             return
-        wanted = [route for route in self.routes if (route == "category") == bool(self.category)]
+        wanted = self.wanted()
         if not wanted:
             raise InputError("category", f"{self.name} has no such route")
         yield self._route(wanted)
 
+    def wanted(self) -> list[str]:
+        """The routes of this crawl, the best first."""
+        return [route for route in self.routes if (route == "category") == bool(self.category)]
+
     def _route(self, routes: list[str]) -> scrapy.Request:
         return scrapy.Request(
             self.route_url(routes[0]),
+            callback=self.parse_sitemap if routes[0] == "sitemap" else self.parse,
             errback=self._next_route,
             cb_kwargs={"route": routes[0]},
             meta={"routes": routes[1:]},
@@ -166,6 +176,20 @@ class RetailerSpider(scrapy.Spider):
             yield response.follow(read.next, cb_kwargs={"route": route, "page": page + 1})
         for url in read.details[: self.details]:
             yield response.follow(url)
+
+    async def parse_sitemap(
+        self, response: scrapy.http.Response, route: str = ""
+    ) -> AsyncIterator[Page | scrapy.Request]:
+        """Sitemaps lead to sitemaps and at last to the pages whose address has the query's words."""
+        found = await asyncio.to_thread(sitemap.chosen, response.url, response.body, self.query, self.walk.pages)
+        if found is None:
+            yield self.read(Document.from_response(response)).page
+            return
+        urls = self.walk.take(found)
+        if not urls:
+            yield Page(self.name, response.url, Verdict.empty, "no address has these words", fetched_at=time.time())
+        for url in urls:
+            yield scrapy.Request(url, self.parse_sitemap if found.kind == "maps" else self.parse)
 
 
 def whole(field: str, text: str, least: int) -> int:

@@ -1,0 +1,85 @@
+"""What a shopper sees of a Flipkart product page, without its class names: the heading, the price row below it, the
+words of buttons and lines up to the first carousel, the pictures above the heading."""
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.bases import carousels, flipkart_urls, flipkart_words, read
+from crawler.bases.facts import Facts
+from crawler.bases.leaves import Leaf, leaves
+from crawler.core.models import Availability, Offer
+
+_PINCODE = re.compile(r"\b[1-9]\d{5}\b")
+_DELIVERY = re.compile(r"deliver(?:y|ing)?(?: to)?\b", re.I)
+_SHELF = re.compile(r"/pr/?\?(?:.*&)?sid=")
+NEAR = 12  # leaves below the heading that a page's own rating stands within
+
+
+def product(tree: LexborHTMLParser, url: str, asked: str) -> Facts | None:
+    """The page's own product; None without a heading. `asked`: the pincode looked for, "" for none."""
+    heading = tree.css_first("h1")
+    if heading is None:
+        return None
+    page = list(leaves(tree.body))
+    start = next((i for i, leaf in enumerate(page) if _within(leaf, heading)), len(page))
+    end = next((i for i in range(start, len(page)) if carousels.heading(page[i])), len(page))
+    below = [x for x in page[start:end] if not _within(x, heading) and not flipkart_urls.good(x.link or "")]
+    facts = Facts("visible", title=read.clean(heading.text(separator=" ")), currency=flipkart_words.CURRENCY)
+    facts = flipkart_words.priced(facts, below)
+    facts.availability = _stock(tree, page[:end])
+    facts.rating = flipkart_words.rating(below[:NEAR])
+    facts.category = _category(page[:start])
+    facts.images = _gallery(tree, heading, url)
+    facts.offers = _placed(tree, page[:end], asked)
+    return facts
+
+
+def _stock(tree: LexborHTMLParser, page: Sequence[Leaf]) -> Availability:
+    """Sold out wins over a button; a variant's own "out of stock" stands in its link or list item and is not heard."""
+    swatches = {li.mem_id for li in tree.css("li") if any(map(_leads, li.css("a[href]")))}
+    words = {flipkart_words.stock(x) for x in page if x.link is None and not swatches.intersection(x.path)}
+    ranked = (Availability.out_of_stock, Availability.preorder, Availability.in_stock)
+    return next((word for word in ranked if word in words), Availability.unknown)
+
+
+def _category(above: Sequence[Leaf]) -> list[str]:
+    """The breadcrumbs: shelves after "Home", above the heading; a brand's shelf is no category."""
+    home = next((i for i, leaf in enumerate(above) if leaf.text == "Home" and leaf.link is not None), len(above))
+    shelves = [x for x in above[home:] if _SHELF.search(x.link or "") and "~" not in (x.link or "")]
+    return [leaf.text for leaf in shelves]
+
+
+def _gallery(tree: LexborHTMLParser, heading: LexborNode, url: str) -> list[str]:
+    """The pictures drawn largest above the heading, outside of links to other goods."""
+    above: list[LexborNode] = []
+    for node in tree.body.traverse() if tree.body else ():
+        if node.mem_id == heading.mem_id:
+            break
+        if node.tag == "img" and flipkart_words.width(node) and not _in_good(node):
+            above.append(node)
+    largest = max(map(flipkart_words.width, above), default=0)
+    return read.images(url, [flipkart_words.src(i) for i in above if flipkart_words.width(i) == largest])
+
+
+def _placed(tree: LexborHTMLParser, page: Sequence[Leaf], asked: str) -> list[Offer]:
+    """The default offer's place: the pincode asked for and the one the page answers for; [] for neither."""
+    boxes = tree.css("input[maxlength='6'], input[placeholder*='incode']")
+    texts = [i.attributes.get("value") or "" for i in boxes] + [x.text for x in page if _DELIVERY.match(x.text)]
+    found = next((m[0] for text in texts if (m := _PINCODE.search(text))), None)
+    return [Offer(location=found, location_asked=asked or None)] if found or asked else []
+
+
+def _within(leaf: Leaf, node: LexborNode) -> bool:
+    return leaf.node.mem_id == node.mem_id or node.mem_id in leaf.path
+
+
+def _in_good(node: LexborNode | None) -> bool:
+    while node is not None and node.tag != "a":
+        node = node.parent
+    return node is not None and _leads(node)
+
+
+def _leads(link: LexborNode) -> bool:
+    return flipkart_urls.good(flipkart_words.href(link)) is not None

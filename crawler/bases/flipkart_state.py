@@ -1,0 +1,165 @@
+"""What Flipkart's own state says (`window.__INITIAL_STATE__`). It comes in two shapes: `pageDataV4` (desktop) and
+`multiWidgetState` (phones, and desktop since 2026); both carry a page context and widgets, under other names."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from crawler.bases import read
+from crawler.bases.embedded import dig
+from crawler.bases.facts import Facts
+from crawler.core.errors import MoneyError
+from crawler.core.models import Availability, Rating
+from crawler.core.money import minor
+
+State = dict[str, Any]
+CURRENCY = "INR"
+SIZE = {"{@width}": "832", "{@height}": "832", "{@quality}": "70"}
+STOCK = {
+    "IN_STOCK": Availability.in_stock,
+    "OUT_OF_STOCK": Availability.out_of_stock,
+    "COMING_SOON": Availability.out_of_stock,
+    "DISCONTINUED": Availability.discontinued,
+    "PREORDER": Availability.preorder,
+}
+
+
+def page_type(state: State) -> str:
+    """ "product", "listing" or ""."""
+    word = str(dig(state, "multiWidgetState", "pageMeta", "pageType") or dig(state, "pageDataV4", "pageType") or "")
+    if word.lower().startswith("product"):
+        return "product"
+    return "listing" if word.lower().startswith(("search", "browse")) else ""
+
+
+def product(state: State) -> Facts | None:
+    """The page's own product, from its context; None when the state has none."""
+    context = _context(state)
+    sku = dig(context, "productId")
+    if not sku:
+        return None
+    summary = dig(context, "fdpEventTracking", "events", "psi", default={})
+    prices, problems = dig(summary, "ppd", default={}), list[str]()
+    paid = dig(prices, "finalPrice") or dig(prices, "fsp") or dig(context, "pricing", "finalPrice", "value")
+    facts = Facts(
+        "state", sku=sku, title=_title(dig(context, "titles", default={})), currency=CURRENCY, problems=problems
+    )
+    facts.price = _amount(paid, problems)
+    facts.list_price = _higher(
+        _amount(dig(prices, "mrp") or _value(dig(context, "pricing", "mrp")), problems), facts.price
+    )
+    facts.availability = _stock(
+        dig(summary, "pls", "availabilityStatus") or dig(context, "trackingDataV2", "productStatus")
+    )
+    facts.brand = read.clean(dig(summary, "bd") or dig(context, "brand"))
+    facts.seller = read.clean(dig(context, "trackingDataV2", "sellerName"))
+    facts.rating = _rating(dig(summary, "pr", default={}), "rating", "ratingsCount") or _rating(dig(context, "rating"))
+    facts.images = _images([dig(context, "imageUrl")])
+    return facts
+
+
+def tiles(state: State) -> list[Facts]:
+    """One per product of the page's own lists; banners, carousels and filters are other kinds of widget."""
+    return [
+        facts for widget in _widgets(state) if _is_list(widget) for facts in map(_tile, _cards(widget)) if facts.sku
+    ]
+
+
+def has_more(state: State) -> bool:
+    data = dig(state, "multiWidgetState", "pageDataResponse") or dig(state, "pageDataV4", "page", "pageData")
+    return dig(data, "hasMorePages") is True
+
+
+def _context(state: State) -> Any:
+    return dig(state, "multiWidgetState", "pageDataResponse", "pageContext") or dig(
+        state, "pageDataV4", "page", "pageData", "pageContext", default={}
+    )
+
+
+def _widgets(state: State) -> Iterator[Any]:
+    for slot in dig(state, "multiWidgetState", "widgetsData", "slots", default=[]):
+        yield dig(slot, "slotData", "widget")
+    places = dig(state, "pageDataV4", "page", "data", default={})
+    for slots in places.values() if isinstance(places, dict) else ():
+        yield from (dig(slot, "widget") for slot in slots if isinstance(slots, list))
+
+
+def _is_list(widget: Any) -> bool:
+    return str(dig(widget, "type", default="")).startswith("PRODUCT_SUMMARY")
+
+
+def _cards(widget: Any) -> list[Any]:
+    cards = dig(widget, "data", "products", default=[])
+    return [dig(card, "productInfo", default=card) for card in cards if isinstance(card, dict)]
+
+
+def _tile(card: State) -> Facts:
+    value, problems = dig(card, "value", default={}), list[str]()
+    pricing, titles = dig(value, "pricing", default={}), dig(value, "titles", default={})
+    facts = Facts("state", sku=dig(value, "productMeta", "productId") or dig(value, "id"), currency=CURRENCY)
+    facts.url = dig(card, "action", "url") or dig(value, "baseUrl")
+    facts.title, facts.problems = _title(titles), problems
+    facts.brand = read.clean(dig(value, "productBrand") or dig(titles, "superTitle"))
+    facts.price = _amount(_paid(pricing), problems)
+    facts.list_price = _higher(_amount(_struck(pricing), problems), facts.price)
+    facts.availability = _stock(dig(value, "availability", "displayState"))
+    facts.rating = _rating(dig(value, "rating"))
+    pictures = dig(value, "images", default=[]) or dig(value, "media", "images", default=[])
+    facts.images = _images([dig(p, "imageUrl") or dig(p, "url") for p in pictures])
+    return facts
+
+
+def _title(titles: State) -> str | None:
+    """As a tile shows it: the brand line over the name, or one line that holds both."""
+    brand, name = read.clean(dig(titles, "superTitle")), read.clean(dig(titles, "newTitle"))
+    whole = read.clean(dig(titles, "title"))
+    if brand and name:
+        return name if name.lower().startswith(brand.lower()) else f"{brand} {name}"
+    return whole or name
+
+
+def _paid(pricing: State) -> Any:
+    plain = [dig(p, "value") for p in dig(pricing, "prices", default=[]) if dig(p, "strikeOff") is False]
+    return dig(pricing, "displayPrice") or _value(dig(pricing, "finalPrice")) or (plain[0] if len(plain) == 1 else None)
+
+
+def _struck(pricing: State) -> Any:
+    struck = [dig(p, "value") for p in dig(pricing, "prices", default=[]) if dig(p, "strikeOff") is True]
+    known = [v for v in struck if isinstance(v, int | float)]
+    return dig(pricing, "strikeOffPrice") or _value(dig(pricing, "mrp")) or max(known, default=None)
+
+
+def _value(price: Any) -> Any:
+    return dig(price, "value") if isinstance(price, dict) else price
+
+
+def _amount(value: Any, problems: list[str]) -> int | None:
+    if value in (None, 0, ""):
+        return None
+    try:
+        return minor(value, CURRENCY)
+    except MoneyError as error:
+        problems.append(error.reason)
+        return None
+
+
+def _higher(listed: int | None, price: int | None) -> int | None:
+    return listed if listed and price and listed > price else None
+
+
+def _stock(word: Any) -> Availability:
+    return STOCK.get(str(word).upper(), Availability.unknown)
+
+
+def _rating(value: Any, average: str = "average", count: str = "count") -> Rating | None:
+    return read.rating(dig(value, average), dig(value, count))
+
+
+def _images(values: list[Any]) -> list[str]:
+    return read.images("https://www.flipkart.com/", [_sized(v) for v in values if isinstance(v, str)])
+
+
+def _sized(url: str) -> str:
+    """The state leaves the size of a picture open, as its script fills it in."""
+    for mark, value in SIZE.items():
+        url = url.replace(mark, value)
+    return url
