@@ -88,34 +88,42 @@ def _walk(text: str, hint: str | None) -> Iterator[tuple[Amount, str]]:
         if match.start() < end:
             continue
         gap, first = text[end : match.start()], end == 0
-        sign, end, number = _sign(text, match, gap, hint)
+        times = _TIMES_AFTER.match(text, match.end())
+        sign, end, number = _sign(text, match, times.end() if times else match.end(), gap, hint)
         currency = resolve(sign, hint) if sign else None
-        times, end = _times(text, end)
         value = _value(number, digits(currency or hint))
         after = text[match.end() : match.end() + 24]
         if value is None or _NO_AMOUNT.match(after):
             continue
         bare = first and bool(_PRICE_WORDS.fullmatch(gap)) and not _NO_BARE_PRICE.match(after)
-        yield Amount(value * times, currency, bool(sign), bare, bool(_MINUS.search(gap)), bool(_PAST.search(gap))), gap
+        if times:
+            value *= 10 ** _TIMES[(times[1] or times[2]).lower()]
+        yield Amount(value, currency, bool(sign), bare, bool(_MINUS.search(gap)), bool(_PAST.search(gap))), gap
 
 
-def _sign(text: str, number: re.Match[str], gap: str, hint: str | None) -> tuple[str | None, int, str]:
-    """(the sign that belongs to the number, where its text ends, the number with the cents that follow a €)."""
-    cents = _EURO_CENTS.match(text, number.end())
-    if cents and number[0].isdigit():
-        return "€", cents.end(), f"{number[0]}.{cents[1]}"
-    cents = _DOLLAR_CENTS.match(text, number.end())
-    if cents and "." not in number[0] and gap.rstrip().endswith("$"):
-        return gap.rstrip()[-1:], cents.end(), f"{number[0]}.{cents[1]}"
-    times = _TIMES_AFTER.match(text, number.end())
-    before, after = sign_before(gap), sign_after(text, times.end() if times else number.end())
-    glued = after is not None and after.start(1) == number.end() and before is None
+def _sign(text: str, number: re.Match[str], stop: int, gap: str, hint: str | None) -> tuple[str | None, int, str]:
+    """(the sign that belongs to the number, where its text ends, the number with cents that stand apart). `stop` is
+    where the number ends, with its multiplier."""
+    before, after = sign_before(gap), sign_after(text, stop)
+    cents = _cents(text, number, before)
+    if cents:
+        return before[1] if before else "€", cents.end(), f"{number[0]}.{cents[1]}"
+    glued = after is not None and after.start(1) == stop and before is None
     if after and not glued and _is_next(text[after.end() : after.end() + 2], before is not None):
         after = None
     alone = len(text) <= len(number[0]) + len((before or after or number)[0])
     signs = [m for m in (before, after) if m and (not is_timid(m[1]) or _expected(m[1], hint, alone))]
     best = min(signs, key=lambda m: len(candidates(m[1])), default=None)
-    return (best[1] if best else None), (after.end() if after and after in signs else number.end()), number[0]
+    return (best[1] if best else None), (after.end() if after and after in signs else stop), number[0]
+
+
+def _cents(text: str, number: re.Match[str], before: re.Match[str] | None) -> re.Match[str] | None:
+    """Cents set apart from their number: 35€ 99, $29 97."""
+    if not number[0].replace(",", "").isdigit():
+        return None
+    if before is None:
+        return _EURO_CENTS.match(text, number.end())
+    return _DOLLAR_CENTS.match(text, number.end()) if before[1].endswith("$") else None
 
 
 def _is_next(rest: str, before: bool) -> bool:
@@ -126,11 +134,6 @@ def _is_next(rest: str, before: bool) -> bool:
 def _expected(sign: str, hint: str | None, alone: bool) -> bool:
     """A sign that is also a word or a unit counts where its currency is asked for, or with nothing else around."""
     return hint in candidates(sign) if hint else alone
-
-
-def _times(text: str, end: int) -> tuple[int, int]:
-    match = _TIMES_AFTER.match(text, end)
-    return (10 ** _TIMES[(match[1] or match[2]).lower()], match.end()) if match else (1, end)
 
 
 def _value(number: str, places: int) -> Decimal | None:

@@ -46,7 +46,7 @@ _SIGNS = _table()
 # a symbol with the letters of its country around it, or a word; whether it is a sign, the table says
 _ANY = (
     r"(?<![^\W\d_])[A-Za-z]{1,4} ?[$£¥₵₣]|\$[Ub](?![^\W\d_])|[$£€¥﷼\u20a0-\u20c0฿៛৳؋֏ƒ¢⃁￡]"
-    r"|(?<![^\W\d_])(?:[^\W\d_]|[\u0900-\u0dff])+(?:[.'\"ʻ‘״/][^\W\d_]*)*|\.د\.ب"
+    r"|(?<![^\W\d_万만])(?:[^\W\d_]|[\u0900-\u0dff])+(?:[.'\"ʻ‘״/][^\W\d_]*)*|\.د\.ب"
 )
 _SIGN = re.compile(_ANY)
 _BEFORE = re.compile(rf"({_ANY})[\s:=*(–—-]*\Z")
