@@ -16,9 +16,8 @@ from scrapy.exceptions import CloseSpider
 from crawler.bases.document import Document
 from crawler.bases.licence import attribution, attribution_html, plain
 from crawler.bases.reading import Read
-from crawler.bases.retailer import whole
+from crawler.bases.source import SourceSpider
 from crawler.core.config import config
-from crawler.core.errors import InputError
 from crawler.core.models import Design, License, Page, Rendition
 from crawler.core.odd import web
 from crawler.core.terms import Terms
@@ -36,18 +35,14 @@ class Refused(Exception):  # noqa: N818
         self.reason = reason
 
 
-class ImageApiSpider(scrapy.Spider):
+class ImageApiSpider(SourceSpider):
     """`per_page`: items asked for at once. A source whose `terms.keyed` is set needs `<NAME>_API_KEY`."""
 
-    base_url: str
     terms: Terms
     per_page: int
 
-    def __init__(self, query: str = "", pages: str = "1", **kwargs: Any):
+    def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        self.query = query.strip()
-        self.pages = whole("pages", pages, least=1)
-        self.base_url = config().base_url(self.name) or self.base_url
         self.key = config().api_key(self.name)
 
     # what a spider fills
@@ -159,14 +154,13 @@ class ImageApiSpider(scrapy.Spider):
     # crawling
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        if not self.query:
-            raise InputError("query", "say what to look for: -a query=sofa")
         if self.terms.keyed and not self.key:
             raise CloseSpider("no_key")
         yield self._request(self.api_url(1), page=1, answers=1)
 
     def _request(self, url: str, page: int, answers: int) -> scrapy.Request:
-        return scrapy.Request(url, headers=self.headers(), cb_kwargs={"page": page, "answers": answers},
+        return scrapy.Request(url, errback=self.failed, headers=self.headers(),
+                              cb_kwargs={"page": page, "answers": answers},
                               meta={"dont_obey_robotstxt": True, "proxy": None})  # fmt: skip
 
     def parse(self, response: scrapy.http.Response, page: int = 1, answers: int = 1) -> Iterator[Page | scrapy.Request]:

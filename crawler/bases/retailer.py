@@ -1,65 +1,28 @@
-"""A shop: how its pages are found, and what each kind of page says.
+"""A shop: what each kind of page says.
 
 A spider declares `base_url`, `currency` and its `routes`, and fills the pure readers `kind`, `product`, `listing` and
 `next_page`; `scrapy read` runs the same readers on a saved file.
 """
 
-import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, Literal
-from urllib.parse import quote, quote_plus, urljoin
+from typing import Literal
 
-import scrapy
-from scrapy.exceptions import CloseSpider, IgnoreRequest
-from scrapy.settings import BaseSettings
-
-from crawler.bases import sitemap
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts, together, vote
 from crawler.bases.reading import Read
-from crawler.core.config import config
-from crawler.core.errors import InputError, MoneyError
+from crawler.bases.routes import RouteSpider
+from crawler.core.errors import MoneyError
 from crawler.core.models import Page, Product
 from crawler.core.verdicts import Verdict
 
 Kind = Literal["product", "listing", "other"]
 
 
-class RetailerSpider(scrapy.Spider):
-    """`routes`: url templates by how they discover (search, category, sitemap), tried in order until robots.txt
-    allows one. They may use {query}, {category}, {page}, {offset}, {size} and {location}. "sitemap" leads to a sitemap,
-    or to the robots.txt that names some."""
+class RetailerSpider(RouteSpider):
+    """`currency`: ISO 4217 code of the shop's prices where a page does not say its own."""
 
-    base_url: str
     currency: str
-    routes: dict[str, str] = {}
-    page_size = 40
-
-    def __init__(
-        self,
-        query: str = "",
-        pages: str = "1",
-        category: str = "",
-        location: str = "",
-        url: str = "",
-        details: str = "0",
-        **kwargs: Any,
-    ):
-        super().__init__(**kwargs)
-        self.query, self.category, self.url = query.strip(), category.strip(), url.strip()
-        self.location = location.strip() or config().location
-        self.pages = whole("pages", pages, least=1)
-        self.details = whole("details", details, least=0)
-        self.base_url = config().base_url(self.name) or self.base_url
-        self.walk = sitemap.Walk(self.pages * self.page_size)
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        if cls.name in config().names("robots_ignore"):
-            settings.set("ROBOTSTXT_OBEY", False, priority="spider")
 
     # what a spider fills
 
@@ -123,81 +86,3 @@ class RetailerSpider(scrapy.Spider):
             elif products.setdefault(product.id, product) is not product:
                 dropped["repeated"] += 1
         return list(products.values())
-
-    # crawling
-
-    async def start(self) -> AsyncIterator[scrapy.Request]:
-        if not (self.query or self.category or self.url):
-            raise InputError("query", "say what to look for: -a query=sofa, -a category=… or -a url=…")
-        if self.url:
-            yield scrapy.Request(self.url)
-            return
-        wanted = self.wanted()
-        if not wanted:
-            raise InputError("category", f"{self.name} has no such route")
-        yield self._route(wanted)
-
-    def wanted(self) -> list[str]:
-        """The routes of this crawl, the best first."""
-        return [route for route in self.routes if (route == "category") == bool(self.category)]
-
-    def _route(self, routes: list[str]) -> scrapy.Request:
-        return scrapy.Request(
-            self.route_url(routes[0]),
-            callback=self.parse_sitemap if routes[0] == "sitemap" else self.parse,
-            errback=self._next_route,
-            cb_kwargs={"route": routes[0]},
-            meta={"routes": routes[1:]},
-        )
-
-    def route_url(self, route: str, page: int = 1) -> str:
-        path = self.routes[route].format(
-            query=quote_plus(self.query),
-            category=quote(self.category),
-            page=page,
-            offset=(page - 1) * self.page_size,
-            size=self.page_size,
-            location=quote(self.location),
-        )
-        return urljoin(self.base_url, path)
-
-    def _next_route(self, failure: Any) -> Iterator[scrapy.Request]:
-        failure.trap(IgnoreRequest)
-        left = failure.request.meta["routes"]
-        if left:
-            yield self._route(left)
-        else:
-            raise CloseSpider("robots")
-
-    def parse(self, response: scrapy.http.Response, route: str = "", page: int = 1) -> Iterator[Page | scrapy.Request]:
-        read = self.read(Document.from_response(response), page)
-        yield read.page
-        if read.next and page < self.pages:
-            yield response.follow(read.next, cb_kwargs={"route": route, "page": page + 1})
-        for url in read.details[: self.details]:
-            yield response.follow(url)
-
-    async def parse_sitemap(
-        self, response: scrapy.http.Response, route: str = ""
-    ) -> AsyncIterator[Page | scrapy.Request]:
-        """Sitemaps lead to sitemaps and at last to the pages whose address has the query's words."""
-        found = await asyncio.to_thread(sitemap.chosen, response.url, response.body, self.query, self.walk.pages)
-        if found is None:
-            yield self.read(Document.from_response(response)).page
-            return
-        urls = self.walk.take(found)
-        if not urls:
-            yield Page(self.name, response.url, Verdict.empty, "no address has these words", fetched_at=time.time())
-        for url in urls:
-            yield scrapy.Request(url, self.parse_sitemap if found.kind == "maps" else self.parse)
-
-
-def whole(field: str, text: str, least: int) -> int:
-    """A whole number of at least `least`, or an InputError naming the argument."""
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if number < least:
-        raise InputError(field, f"must be a whole number of at least {least}, not {text!r}")
-    return number

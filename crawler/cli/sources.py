@@ -58,17 +58,18 @@ def describe(spider: Any, runs: list[SourceRun]) -> Source:
     kind = "designs" if hasattr(spider, "terms") else "products"
     robots = "ignored" if spider.name in config().names("robots_ignore") else "obeyed"
     source = Source(spider.name, kind, list(getattr(spider, "routes", None) or ["api"]), robots, "never run")
+    source.status = _key_status(spider) or (runs[0].status if runs else source.status)
     if not runs:
         return source
     run = runs[0]
     return msgspec.structs.replace(
-        source, status=_key_status(spider) or run.status, last_run=iso(run.finished_at), pages=run.pages,
+        source, last_run=iso(run.finished_at), pages=run.pages,
         items=run.items, verdicts=run.verdicts, coverage=run.coverage,
     )  # fmt: skip
 
 
 def _key_status(spider: Any) -> str | None:
-    needs = getattr(spider, "needs_key", False)
+    needs = getattr(getattr(spider, "terms", None), "keyed", False)
     return "no_key" if needs and not config().api_key(spider.name) else None
 
 

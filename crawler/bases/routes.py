@@ -1,0 +1,91 @@
+"""How the pages of a shop are found: declared routes, tried in order until robots.txt allows one."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus, urljoin
+
+import scrapy
+
+from crawler.bases import sitemap
+from crawler.bases.document import Document
+from crawler.bases.reading import Read
+from crawler.bases.source import SourceSpider, forbidden, whole
+from crawler.core.config import config
+from crawler.core.errors import InputError
+from crawler.core.models import Page
+from crawler.core.verdicts import Verdict
+
+
+class RouteSpider(SourceSpider):
+    """`routes`: url templates by how they discover (search, category, sitemap). They may use {query}, {category},
+    {page}, {offset}, {size} and {location}. "sitemap" leads to a sitemap, or to the robots.txt that names some."""
+
+    routes: dict[str, str] = {}
+    page_size = 40
+
+    def __init__(self, category: str = "", location: str = "", url: str = "", details: str = "0", **kwargs: Any):
+        super().__init__(**kwargs)
+        self.category, self.url = category.strip(), url.strip()
+        self.location = location.strip() or config().location
+        self.details = whole("details", details, least=0)
+        self.walk = sitemap.Walk(self.pages * self.page_size)
+
+    def check(self) -> None:
+        if not (self.query or self.category or self.url):
+            raise InputError("query", "say what to look for: -a query=sofa, -a category=… or -a url=…")
+        if not (self.url or self.wanted()):
+            raise InputError("category", f"{self.name} has no such route")
+
+    def read(self, doc: Document, page: int = 1) -> Read:
+        raise NotImplementedError
+
+    def wanted(self) -> list[str]:
+        """The routes of this crawl, the best first."""
+        return [route for route in self.routes if (route == "category") == bool(self.category)]
+
+    def route_url(self, route: str, page: int = 1) -> str:
+        path = self.routes[route].format(
+            query=quote_plus(self.query), category=quote(self.category), page=page,
+            offset=(page - 1) * self.page_size, size=self.page_size, location=quote(self.location),
+        )  # fmt: skip
+        return urljoin(self.base_url, path)
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        yield scrapy.Request(self.url, errback=self.failed) if self.url else self._route(self.wanted())
+
+    def _route(self, routes: list[str]) -> scrapy.Request:
+        parse = self.parse_sitemap if routes[0] == "sitemap" else self.parse
+        return scrapy.Request(self.route_url(routes[0]), parse, errback=self._next_route,
+                              cb_kwargs={"route": routes[0]}, meta={"routes": routes[1:]})  # fmt: skip
+
+    def _next_route(self, failure: Any) -> Iterator[Page | scrapy.Request]:
+        left = failure.request.meta["routes"]
+        if left and forbidden(failure):
+            yield self._route(left)
+        else:
+            yield from self.failed(failure)
+
+    def parse(self, response: scrapy.http.Response, route: str = "", page: int = 1) -> Iterator[Page | scrapy.Request]:
+        read = self.read(Document.from_response(response), page)
+        yield read.page
+        if read.next and page < self.pages:
+            following = {"route": route, "page": page + 1}
+            yield response.follow(read.next, self.parse, errback=self.failed, cb_kwargs=following)
+        for url in read.details[: self.details]:
+            yield response.follow(url, self.parse, errback=self.failed)
+
+    async def parse_sitemap(
+        self, response: scrapy.http.Response, route: str = ""
+    ) -> AsyncIterator[Page | scrapy.Request]:
+        """Sitemaps lead to sitemaps and at last to the pages whose address has the query's words."""
+        found = await asyncio.to_thread(sitemap.chosen, response.url, response.body, self.query, self.walk.pages)
+        if found is None:
+            yield self.read(Document.from_response(response)).page
+            return
+        urls = self.walk.take(found)
+        if not urls:
+            yield Page(self.name, response.url, Verdict.empty, "no address has these words", fetched_at=time.time())
+        for url in urls:
+            yield scrapy.Request(url, self.parse_sitemap if found.kind == "maps" else self.parse, errback=self.failed)
