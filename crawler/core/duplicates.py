@@ -18,8 +18,9 @@ from crawler.core.models import Design
 from crawler.core.store import terms
 
 SAME, NEAR, FAR = 12, 36, 90  # bits of 256
-TINT = 6.0  # mean difference in chroma (0 to 255) of two miniatures that may show one picture
-TINT_FAR = 3.0
+CHROMA = 6.0  # mean difference (of 255) between the colours of a picture and its altered copy, brightness set aside
+TURN = 0.25  # or, for strong colours: how far their directions part (1 - cosine)
+GREY = 3.0  # chroma below which a picture has no colour to compare
 SHAPE = 0.04  # relative difference of aspect ratios
 WORDS = 0.5  # share of title words in common
 
@@ -32,10 +33,10 @@ def alike(one: Design, other: Design, bits: int) -> bool:
         return False
     shape, tint = _shape(one, other), _tint(one, other)
     if bits <= SAME:
-        return tint <= TINT if tint is not None else shape
+        return tint <= 1 if tint is not None else shape
     if bits <= NEAR:
-        return shape and tint is not None and tint <= TINT
-    return shape and tint is not None and tint <= TINT_FAR and (_words(one, other) or _author(one, other))
+        return shape and tint is not None and tint <= 1
+    return shape and tint is not None and tint <= 0.5 and (_words(one, other) or _author(one, other))
 
 
 def same_file(one: Design, other: Design) -> bool:
@@ -60,16 +61,22 @@ def _shape(one: Design, other: Design) -> bool:
 
 
 def _tint(one: Design, other: Design) -> float | None:
-    """How differently two pictures are coloured, place by place; the hash itself sees no colour."""
+    """How differently two pictures are coloured, place by place; the hash itself sees no colour. 1 is as far as altered
+    copies go; None when a picture was not looked at."""
     if not (one.placeholder and other.placeholder):
         return None
-    return float(np.abs(_chroma(one.placeholder) - _chroma(other.placeholder)).mean())
+    a, b = _chroma(one.placeholder), _chroma(other.placeholder)
+    product, size = float((a * b).sum()), float((b * b).sum())
+    gain = min(max(product / max(size, 1e-6), 0.66), 1.5)
+    turn = 1 - product / max(math.sqrt(float((a * a).sum()) * size), GREY**2 * a.size)
+    return min(float(np.abs(a - gain * b).mean()) / CHROMA, turn / TURN)
 
 
 def _chroma(uri: str) -> NDArray[np.float32]:
+    """(8, 8, 2) blue and red differences around 0."""
     with Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])), formats=("WEBP",)) as image:
         small = image.convert("YCbCr").resize((8, 8), Image.Resampling.BOX)
-    return np.asarray(small, np.float32)[..., 1:]
+    return np.asarray(small, np.float32)[..., 1:] - 128
 
 
 def _words(one: Design, other: Design) -> bool:

@@ -89,6 +89,8 @@ def _jpeg(data: bytes) -> Pixels | None:
         )  # fmt: skip
     except ValueError as error:
         raise PictureError("broken", str(error)) from None
+    if min(rgb.shape[:2]) >= 2 * _SIDE:
+        rgb = np.asarray(_shrunk(Image.fromarray(rgb)))
     return _turned(Pixels(rgb, width, height, "jpeg"), orientation(data))
 
 

@@ -65,7 +65,6 @@ class DedupePipeline:
 
     async def open_spider(self) -> None:
         await shared(self.crawler).enter()
-        self.store = await shared(self.crawler).store()
 
     async def close_spider(self) -> None:
         await shared(self.crawler).leave()

@@ -23,6 +23,7 @@ from crawler.core.shared import shared
 AT_ONCE = 8  # pictures under way per crawl
 PACE = 0.2  # seconds between two pictures of one host: renditions are made to be shown by the dozen
 TIMEOUT = 15.0
+ACCEPT = "image/jpeg,image/webp;q=0.9,image/png;q=0.8,image/*;q=0.5"
 GONE = (404, 410)
 AWAY = (
     OSError, exceptions.IgnoreRequest, exceptions.CannotResolveHostError, exceptions.DownloadCancelledError,
@@ -42,7 +43,6 @@ class VerifyPipeline:
 
     async def open_spider(self) -> None:
         await shared(self.crawler).enter()
-        self.store = await shared(self.crawler).store()
 
     async def close_spider(self) -> None:
         await shared(self.crawler).leave()
@@ -86,9 +86,10 @@ class VerifyPipeline:
 
     async def picture(self, url: str) -> Picture:
         """Fetched through every middleware and decoded in a thread. Raises PictureError or one of AWAY."""
-        request = Request(url, headers={"Accept": "image/jpeg,image/webp;q=0.9,image/png;q=0.8,image/*;q=0.5"}, meta={
+        pace = getattr(self.crawler.spider, "picture_pace", PACE)
+        request = Request(url, headers={"Accept": ACCEPT}, meta={
             "download_slot": f"pictures:{urlsplit(url).hostname}", "download_timeout": TIMEOUT,
-            "download_maxsize": MAX_BYTES, "dont_obey_robotstxt": True, "pace": PACE, "max_retry_times": 1,
+            "download_maxsize": MAX_BYTES, "dont_obey_robotstxt": True, "pace": pace, "max_retry_times": 1,
         })  # fmt: skip
         async with asyncio.timeout(4 * TIMEOUT):
             response = await self.crawler.engine.download_async(request)

@@ -23,7 +23,7 @@ class OpenverseSpider(ImageApiSpider):
     name = "openverse"
     base_url = "https://api.openverse.org/v1/"
     per_page = 20
-    pace = 3.0
+    pace, picture_pace = 3.0, 0.4
     terms = Terms("Openverse", "https://openverse.org", "https://docs.openverse.org/terms_of_service.html",
                   "2026-11-20", automation=False, per_minute=20, per_day=200)  # fmt: skip
 

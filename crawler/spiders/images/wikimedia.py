@@ -18,7 +18,7 @@ from crawler.core.terms import Terms
 from crawler.core.verdicts import Verdict
 
 WIDTH, THUMBNAIL = 960, 330  # of the standard steps 20, 40, 60, 120, 250, 330, 500, 960, 1280, 1920, 3840
-SHOWN = ("image/jpeg", "image/png", "image/webp", "image/gif")
+SHOWN = re.compile(r"(image/|\.)(jpe?g|png|webp|gif)$", re.I)
 BUSY = ("maxlag", "ratelimited", "readonly")
 NOBODY = ("unknown", "unknown author", "anonymous", "n/a")
 
@@ -101,7 +101,7 @@ def credit(meta: dict[str, Any]) -> tuple[str | None, str | None]:
 def renditions(info: dict[str, Any]) -> list[Rendition]:
     """The scaled picture and, where a browser can show it, the original."""
     found = [Rendition(info.get("thumburl") or "", info.get("thumbwidth"), info.get("thumbheight"))]
-    if info.get("mime", SHOWN[0]) in SHOWN:
+    if SHOWN.search(info.get("mime") or info.get("url") or ""):
         found.append(Rendition(info.get("url") or "", info.get("width"), info.get("height")))
     return list({r.url: r for r in found if r.url}.values())
 
