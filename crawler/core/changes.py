@@ -41,6 +41,7 @@ def decide(previous: Record | None, reading: Product, at: float, mark: str = "")
         candidates=dict(previous.candidates), outbox=list(previous.outbox),
     )  # fmt: skip
     record.product.offers = _offers(record, previous.product.offers, reading, at)
+    record.candidates = _standing(record)
     if len(record.outbox) > len(previous.outbox):
         record.last_changed = at
     if record.candidates:
@@ -49,13 +50,17 @@ def decide(previous: Record | None, reading: Product, at: float, mark: str = "")
 
 
 def _first(reading: Product, at: float, mark: str) -> Record:
-    offer = reading.offer
-    price = None if offer is None or "price" in reading.evidence.disputed else _text(offer, "price")
+    record = Record(msgspec.structs.replace(reading), rev=1, first_seen=at, last_seen=at, last_changed=at, digest=mark)
+    record.product.offers = _offers(record, [], reading, at)
+    record.digest = "" if record.candidates else mark
+    offer = record.product.offer
     change = Change(
-        id=_change_id(reading.id, "", "new", 1), product_id=reading.id, field="new", old=None, new=price,
-        currency=offer.currency if offer else None, observed_at=at, confirmed="high_confidence",
+        id=_change_id(reading.id, "", "new", 1), product_id=reading.id, field="new", old=None,
+        new=_text(offer, "price") if offer else None, currency=offer.currency if offer else None, observed_at=at,
+        confirmed="high_confidence",
     )  # fmt: skip
-    return Record(reading, rev=1, first_seen=at, last_seen=at, last_changed=at, digest=mark, outbox=[change])
+    record.outbox = [change]
+    return record
 
 
 def _describe(known: Product, reading: Product) -> Product:
@@ -72,15 +77,34 @@ def _describe(known: Product, reading: Product) -> Product:
 def _offers(record: Record, known: list[Offer], reading: Product, at: float) -> list[Offer]:
     """Published offers after this reading, the reading's default first; offers a tile does not show stay."""
     left, result = list(known), []
-    for index, offer in enumerate(reading.offers):
+    for index, offer in enumerate(_distinct(reading.offers)):
         match = next((o for o in left if same_offer(o, offer, default=index == 0 and o is known[0])), None)
-        if match is None:
-            result.append(offer)
+        if match is not None:
+            left.remove(match)
+        elif known and offer == _blank(offer):  # says nothing, so it must not become the default
             continue
-        left.remove(match)
-        result.append(_settle(record, match, offer, reading, at))
+        result.append(_settle(record, match or _blank(offer), offer, reading, at))
     whole = reading.evidence.depth == "page" and len(reading.offers) > 1
-    return result if whole else result + left
+    return _distinct(result if whole else result + left)
+
+
+def _distinct(offers: list[Offer]) -> list[Offer]:
+    """What can't be told apart is one offer, the first of them."""
+    first: dict[str, Offer] = {}
+    for offer in offers:
+        first.setdefault(offer.key, offer)
+    return list(first.values())
+
+
+def _blank(offer: Offer) -> Offer:
+    """Who sells what, before anything was published about it."""
+    return msgspec.structs.replace(offer, price=None, list_price=None, availability=Availability.unknown)
+
+
+def _standing(record: Record) -> dict[str, Candidate]:
+    """Candidates of offers that are still there; the others could only be confirmed by chance."""
+    keys = {offer.key for offer in record.product.offers}
+    return {slot: candidate for slot, candidate in record.candidates.items() if slot.rpartition("#")[0] in keys}
 
 
 def same_offer(known: Offer, seen: Offer, default: bool) -> bool:
@@ -99,12 +123,21 @@ def _settle(record: Record, known: Offer, seen: Offer, reading: Product, at: flo
         location=seen.location or known.location, location_asked=seen.location_asked or known.location_asked,
         currency=known.currency or seen.currency,
     )  # fmt: skip
+    _carry(record, known.key, offer.key)
     if seen.currency and seen.currency != offer.currency:
         return _other_currency(record, offer, seen, at)
     record.candidates.pop(f"{offer.key}#currency", None)
     for field in FIELDS:
         _field(record, offer, field, seen, reading, at)
     return offer
+
+
+def _carry(record: Record, old: str, new: str) -> None:
+    """What waits goes along when an offer is told more exactly, or its seller changes."""
+    for field in (*FIELDS, "currency") if old != new else ():
+        waiting = record.candidates.pop(f"{old}#{field}", None)
+        if waiting is not None:
+            record.candidates.setdefault(f"{new}#{field}", waiting)
 
 
 def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, reading: Product, at: float) -> None:
@@ -114,10 +147,8 @@ def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, readin
         if new == old:
             record.candidates.pop(slot, None)
         return
-    if old in (None, Availability.unknown):
-        setattr(offer, field, new)
-        return
-    doubt = "vanished" if vanished else _doubt(field, old, new, reading)
+    learned = old in (None, Availability.unknown)
+    doubt = "vanished" if vanished else _doubt(field, None if learned else old, new, reading)
     waiting = record.candidates.get(slot)
     value = _text(seen, field)
     repeated = waiting is not None and waiting.value == value and at > waiting.seen_at
@@ -125,7 +156,8 @@ def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, readin
         record.candidates[slot] = Candidate(value, at, doubt)
         return
     record.candidates.pop(slot, None)
-    record.outbox.append(_change(record, offer, field, value, at, "repeat" if repeated else "high_confidence"))
+    if not learned:
+        record.outbox.append(_change(record, offer, field, value, at, "repeat" if repeated else "high_confidence"))
     setattr(offer, field, new)
 
 
@@ -133,6 +165,8 @@ def _doubt(field: ChangeField, old: Any, new: Any, reading: Product) -> str:
     """Why a change must be seen twice, or nothing."""
     if field in reading.evidence.disputed:
         return "disputed"
+    if old is None:
+        return ""
     if reading.evidence.confidence < SURE:
         return "low_confidence"
     if field == "availability":
@@ -143,11 +177,14 @@ def _doubt(field: ChangeField, old: Any, new: Any, reading: Product) -> str:
 def _other_currency(record: Record, offer: Offer, seen: Offer, at: float) -> Offer:
     """Another currency is not a change: prices are held, and once it repeats they start afresh without an event."""
     slot = f"{offer.key}#currency"
+    if seen.price is None:
+        return offer
     waiting = record.candidates.get(slot)
     if waiting is None or waiting.value != seen.currency or at <= waiting.seen_at:
         record.candidates[slot] = Candidate(seen.currency, at, "currency")
         return offer
-    del record.candidates[slot]
+    for field in ("currency", "price", "list_price"):
+        record.candidates.pop(f"{offer.key}#{field}", None)
     return msgspec.structs.replace(offer, price=seen.price, list_price=seen.list_price, currency=seen.currency)
 
 
@@ -167,7 +204,7 @@ def _change_id(product_id: str, key: str, field: str, rev: int) -> str:
 def _text(offer: Offer, field: str) -> str | None:
     value = getattr(offer, field)
     if value is None or field == "availability":
-        return value
+        return None if value is None else str(value)
     return decimal(value, offer.currency or "")
 
 
