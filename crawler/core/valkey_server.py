@@ -1,14 +1,12 @@
 """One Valkey server process in one folder: start it, find it again, stop it. Blocking; callers hold the folder's gate.
 
 `alive` is a lock file the server process inherits locked: whoever can lock it knows that no server of this folder
-lives, whatever `server.json` says. That file (0600) holds port, password and pid; a server that died is started again
-at the same address if it is free, so that other processes find it back.
+lives, whatever `server.json` says. A server that died is started again at the same address if it is free, so that
+other processes find it back.
 """
 
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -20,9 +18,9 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from crawler.core import flocks
+from crawler.core import flocks, valkey_access
 from crawler.core.errors import BusAway, ConfigError
-from crawler.core.models import encode
+from crawler.core.valkey_access import Access
 
 TRIES = 4
 START_S = 30.0
@@ -37,18 +35,6 @@ save ""
 appendonly yes
 appendfsync everysec
 """
-
-
-class Facts(msgspec.Struct):
-    """What `server.json` says. `pid` is None only while the server is being started."""
-
-    port: int
-    password: str
-    pid: int | None = None
-
-    @property
-    def url(self) -> str:
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
 
 def alive(folder: Path) -> bool:
@@ -66,45 +52,45 @@ def find(folder: Path) -> str | None:
     """The url of the folder's live server; None when there is none (a server that no longer answers is killed)."""
     if not alive(folder):
         return None
-    facts = _load(folder)
-    if facts and _wait_ready(folder, facts, SILENT_S):
-        return facts.url
+    access = valkey_access.load(folder)
+    if access and _wait_ready(folder, access, SILENT_S):
+        return access.url
     if not alive(folder):
         return None
-    if facts is None or facts.pid is None:
+    if access is None or access.pid is None:
         raise BusAway(f"a Valkey server in {folder} lives but left no address; stop that process")
-    _kill(folder, facts.pid)
+    _kill(folder, access.pid)
     return None
 
 
 def start(folder: Path) -> str:
     """Start a server and return its url. Raises ConfigError without a binary, BusAway when it does not come up."""
-    binary, facts = _binary(), _load(folder) or _new_facts()
+    binary, access = _binary(), valkey_access.load(folder) or valkey_access.fresh()
     for _ in range(TRIES):
-        pid = _spawn(binary, folder, facts)
-        if _wait_ready(folder, facts, START_S):
-            return facts.url
+        pid = _spawn(binary, folder, access)
+        if _wait_ready(folder, access, START_S):
+            return access.url
         _kill(folder, pid)
-        facts = _new_facts()
+        access = valkey_access.fresh()
     raise BusAway(f"the embedded Valkey does not start: {_last_words(folder)}; or set HOMEFEED_REDIS_URL")
 
 
 def stop(folder: Path, url: str) -> None:
     """Orderly shutdown (the AOF is written out); a server that ignores it is killed."""
-    facts = _load(folder)
+    access = valkey_access.load(folder)
     with suppress(exceptions.ConnectionError, exceptions.TimeoutError), client(url) as redis:
         redis.shutdown()
-    if not _gone(folder, STOP_S) and facts and facts.pid:
-        _kill(folder, facts.pid)
+    if not _gone(folder, STOP_S) and access and access.pid:
+        _kill(folder, access.pid)
 
 
 def client(url: str) -> Redis:
     return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
 
 
-def _spawn(binary: Path, folder: Path, facts: Facts) -> int:
+def _spawn(binary: Path, folder: Path, access: Access) -> int:
     """In a session of its own, so that Ctrl-C in a terminal does not reach it before its users are done."""
-    _save(folder, msgspec.structs.replace(facts, pid=None))
+    valkey_access.save(folder, msgspec.structs.replace(access, pid=None))
     fd = flocks.open_lock(folder / "alive")
     try:
         flocks.take(fd)
@@ -116,23 +102,23 @@ def _spawn(binary: Path, folder: Path, facts: Facts) -> int:
         raise ConfigError("HOMEFEED_REDIS_URL", f"the embedded Valkey can't run here ({error}); set it") from error
     finally:
         os.close(fd)
-    _save(folder, msgspec.structs.replace(facts, pid=process.pid))
-    _configure(process, facts)
+    valkey_access.save(folder, msgspec.structs.replace(access, pid=process.pid))
+    _configure(process, access)
     threading.Thread(target=process.wait, daemon=True, name="valkey-reaper").start()
     return process.pid
 
 
-def _configure(process: "subprocess.Popen[bytes]", facts: Facts) -> None:
+def _configure(process: "subprocess.Popen[bytes]", access: Access) -> None:
     """By stdin, so that the password stands neither on a command line nor in a second file."""
     assert process.stdin
     with suppress(BrokenPipeError), process.stdin as stdin:
-        stdin.write(CONFIG.format(port=facts.port, password=facts.password).encode())
+        stdin.write(CONFIG.format(port=access.port, password=access.password).encode())
 
 
-def _wait_ready(folder: Path, facts: Facts, within: float) -> bool:
+def _wait_ready(folder: Path, access: Access, within: float) -> bool:
     """False once the server died or was silent for `within` seconds; loading its AOF is not silence."""
     until = time.monotonic() + within
-    with client(facts.url) as redis:
+    with client(access.url) as redis:
         while time.monotonic() < until and alive(folder):
             try:
                 return bool(redis.ping())
@@ -171,28 +157,6 @@ def _binary() -> Path:
         return Path(get_binary_path())
     except ValkeyBinaryNotFoundError as error:
         raise ConfigError("HOMEFEED_REDIS_URL", f"no embedded Valkey for this machine, set it ({error})") from error
-
-
-def _new_facts() -> Facts:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return Facts(probe.getsockname()[1], secrets.token_urlsafe(24))
-
-
-def _load(folder: Path) -> Facts | None:
-    try:
-        return msgspec.json.decode((folder / "server.json").read_bytes(), type=Facts)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return None
-
-
-def _save(folder: Path, facts: Facts) -> None:
-    """Whole or not at all, and never readable by others."""
-    draft = folder / "server.json.new"
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(encode(facts))
-    draft.replace(folder / "server.json")
 
 
 def _last_words(folder: Path) -> str:

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from redis import Redis, exceptions
 
-from crawler.core import valkey_server
+from crawler.core import valkey_access, valkey_server
 from crawler.core.config import Config
 from crawler.core.errors import BusAway, ConfigError
 from crawler.core.valkey import acquire, embedded
@@ -32,9 +32,9 @@ lease.release()
 @pytest.fixture
 def settings(tmp_path):
     yield Config(data_dir=tmp_path)
-    facts = valkey_server._load(tmp_path / "valkey")
-    if facts and valkey_server.alive(tmp_path / "valkey"):
-        os.kill(facts.pid, signal.SIGKILL)
+    access = valkey_access.load(tmp_path / "valkey")
+    if access and valkey_server.alive(tmp_path / "valkey"):
+        os.kill(access.pid, signal.SIGKILL)
 
 
 def user(tmp_path):
@@ -112,10 +112,10 @@ def test_asks_for_its_password_and_keeps_it_private(settings, tmp_path):
             redis.ping()
     for name in ("server.json", "alive", "gate", "seats"):
         assert stat.S_IMODE((tmp_path / "valkey" / name).stat().st_mode) == 0o600
-    facts = json.loads((tmp_path / "valkey/server.json").read_text())
-    command = subprocess.run(["ps", "-o", "args=", "-p", str(facts["pid"])], capture_output=True, text=True).stdout
+    access = json.loads((tmp_path / "valkey/server.json").read_text())
+    command = subprocess.run(["ps", "-o", "args=", "-p", str(access["pid"])], capture_output=True, text=True).stdout
     assert "valkey" in command
-    assert facts["password"] not in command
+    assert access["password"] not in command
     lease.release()
 
 
