@@ -4,107 +4,50 @@ Vendor scripts alone prove nothing: normal pages of big shops carry them too. So
 is condemned only by its title, its heading or words that no shop page has; a bare page by any of the marks below.
 """
 
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 Sign = tuple[str, str]  # (verdict, reason)
+_TABLE: dict[str, Any] = json.loads(Path(__file__).with_name("challenges.json").read_text("utf-8"))
 
-_HEADERS = [
-    ("cf-mitigated", ("challenge",), "cloudflare"),
-    ("x-vercel-mitigated", ("challenge", "deny"), "vercel"),
-    ("x-amzn-waf-action", ("challenge", "captcha"), "aws waf"),
-    ("x-dd-b", ("1", "2"), "datadome"),
-]
 
+def _marks(name: str) -> list[tuple[list[bytes], Sign]]:
+    return [([mark.encode() for mark in row["marks"]], (row["verdict"], row["vendor"])) for row in _TABLE[name]]
+
+
+_ANYWHERE, _BARE = _marks("anywhere"), _marks("bare")
+_HUMAN = re.compile(r"you(?: are|'re) (?:not )?(?:a )?(?:human|robot|bot|real)\b")
+_PROVE = ("verify", "confirm", "prove", "check", "sure", "whether")
 _URL = re.compile(
     r"/(?:errors/validatecaptcha|splashui/(?:captcha|challenge)|sorry/index|_____tmd_____/punish|captcha|blocked|"
     r"\.within\.website|cdn-cgi/challenge-platform)(?:[/?.]|$)|[?&]bm-verify=|[?&]x5secdata=|captcha-delivery\.com",
     re.I,
 )
 
-# words that only a page in the way has, whatever its size
-_ANYWHERE = [
-    (b"api-services-support@amazon.com", "captcha", "amazon robot check"),
-    (b"/errors/validateCaptcha", "captcha", "amazon robot check"),
-    (b"Sorry, you have been blocked", "blocked", "cloudflare"),
-    (b"window._cf_chl_opt", "captcha", "cloudflare"),
-    (b"Incapsula incident ID", "blocked", "imperva"),
-    (b"anubis_challenge", "captcha", "anubis"),
-    (b"KPSDK.scriptStart", "captcha", "kasada"),
-    (b"errors.edgesuite.net", "blocked", "akamai"),
-]
-
-# the marks of a bare page
-_BARE = [
-    (rb"(?:geo|ct)\.captcha-delivery\.com|captcha-delivery\.com/(?:captcha|interstitial|c\.js)", "captcha", "datadome"),
-    (rb"px-captcha|captcha\.px-c|_pxAppId|\"blockScript\"", "captcha", "perimeterx"),
-    (rb"cf-error-details|cf-error-code|Cloudflare Ray ID", "blocked", "cloudflare"),
-    (rb"challenge-platform/\S{0,40}orchestrate|__cf_chl_|cf-turnstile|challenges\.cloudflare", "captcha", "cloudflare"),
-    (rb"_Incapsula_Resource|Request unsuccessful\. Incapsula|\breese84\b", "captcha", "imperva"),
-    (rb"Reference\s*(?:&#32;)?(?:#|&#35;)\s*\d+\.[0-9a-f]+\.\d+\.[0-9a-f]+", "blocked", "akamai"),
-    (rb"bm-verify|/_sec/cp_challenge|sec-if-cpt-container|bmak\.", "captcha", "akamai"),
-    (rb"gokuProps|AwsWafIntegration|awswaf\.com|aws-waf-token", "captcha", "aws waf"),
-    (rb"/149e9513-01fa-4fb0-aad4-566afd725d1b/|__kasada|KPSDK", "captcha", "kasada"),
-    (rb"opfcaptcha|Type the characters you see", "captcha", "amazon robot check"),
-    (rb"validate\.perfdrive\.com|shieldsquare|distil_r_captcha", "captcha", "radware"),
-    (rb"\.within\.website/x/cmd/anubis", "captcha", "anubis"),
-    (rb"/_fs-ch-[A-Za-z0-9]+/", "captcha", "client challenge"),
-    (rb"Sucuri WebSite Firewall|sucuri_cloudproxy", "blocked", "sucuri"),
-    (rb"ddos-guard|DDoS-GUARD", "captcha", "ddos-guard"),
-    (rb"x5secdata|/_____tmd_____/", "captcha", "alibaba"),
-    (rb"TencentCaptcha|turing\.captcha|geetest|arkoselabs\.com|funcaptcha", "captcha", "puzzle"),
-    (rb"g-recaptcha|grecaptcha|google\.com/recaptcha|recaptcha\.net|captcha-form", "captcha", "recaptcha"),
-    (rb"h-captcha|hcaptcha\.com|frc-captcha|CaptchaEU", "captcha", "hcaptcha"),
-    (rb"blocked by network security|whoa there, pardner", "blocked", "reddit"),
-    (rb"Sina Visitor System|genvisitor", "captcha", "sina visitor"),
-    (rb"sec\.douban\.com", "blocked", "douban"),
-    (rb"CheqSdk|cheqzone\.com", "blocked", "cheq"),
-]
-_BARE_MARK = re.compile(b"|".join(b"(" + pattern + b")" for pattern, _, _ in _BARE))
-
-_CAPTCHA_WORDS = (
-    r"(?:verify|confirm|prove|verifying|checking)(?: that)?(?: if)? you(?: are|['’]re) (?:a |not a )?"
-    r"(?:human|real|robot|bot)|"
-    r"are you (?:a )?(?:human|robot|bot)\b|robot or human|human or robot|not a (?:robot|bot)\b|"
-    r"(?:human|bot) verification|checking your browser|enter the (?:characters|letters) (?:you see|shown|below)|"
-    r"(?:solve|complete) (?:the|this) (?:captcha|security check|puzzle)|press (?:&|and) hold|activate and hold|"
-    r"unusual (?:traffic|activity)|automated (?:access|requests?|queries)|the button below to continue shopping|"
-    r"enable (?:js|javascript) and (?:disable|cookies)|slide to verify|drag the slider|"
-    r"вы не робот|kein roboter|pas un robot|no soy un robot|请点击按钮开始验证|滑动验证|异常请求"
-)
-_BLOCKED_WORDS = (
-    r"access (?:to this (?:page|site|resource) )?(?:has been |is |was )?(?:denied|blocked|forbidden|restricted)|"
-    r"(?:you|your (?:ip|request|access)(?: address)?) (?:have been|has been|are|was) (?:blocked|banned|rejected)|"
-    r"request (?:was |has been )?(?:blocked|rejected|denied|unsuccessful|could not be satisfied)|"
-    r"pardon our interruption|you don['’]t have permission to access|too many requests|rate limit exceeded|"
-    r"403 forbidden|error 10\d\d\b.{0,20}(?:denied|banned|blocked)|not available in your (?:country|region)|"
-    r"zugriff verweigert|accès refusé|acceso denegado|доступ (?:запрещен|ограничен)"
-)
-_CAPTCHA_TEXT = re.compile(_CAPTCHA_WORDS, re.I)
-_BLOCKED_TEXT = re.compile(_BLOCKED_WORDS, re.I)
-_TINY_BLOCKED = re.compile(r"forbidden|denied|blocked|banned|rejected|cdn error|unauthori[sz]ed|rate limit", re.I)
-
 # a title or heading: the whole of it, with at most the site's name behind
 _SITE = r"[\s.!?…]*(?:[|–—:·-].{0,40})?$"
 _CAPTCHA_TITLE = re.compile(
-    rf"\s*(?:(?:{_CAPTCHA_WORDS}|just a moment|robot check|security (?:check|measure|challenge|verification)|"
-    r"one more step|client challenge|human check|making sure you're not a bot|verify (?:your identity|yourself)|"
-    rf"ddos-guard|please verify.{{0,30}}|challenge validation|sina visitor system){_SITE}|(?:\w+ )?(?:re)?captcha[\s.!?]*$)",
+    r"(?:just a moment|robot check|security (?:check|measure|challenge|verification)|one more step|client challenge|"
+    r"human check|verify (?:your identity|yourself)|ddos-guard|please verify.{0,30}|challenge validation|"
+    rf"sina visitor system){_SITE}|(?:\w+ )?(?:re)?captcha[\s.!?]*$",
     re.I,
 )
 _BLOCKED_TITLE = re.compile(
-    rf"\s*(?:(?:{_BLOCKED_WORDS}|attention required|service (?:temporarily )?unavailable|sorry! something went wrong|"
-    rf"error: the request could not be satisfied|server busy|bot detected){_SITE}|"
-    r"(?:(?:error |http )?(?:403|429|503)(?: .{0,25})?|forbidden|blocked|bad gateway)[\s.!?]*$)",
+    r"(?:attention required|service (?:temporarily )?unavailable|sorry! something went wrong|server busy|bot detected)"
+    rf"{_SITE}|(?:(?:error |http )?(?:403|429|503)(?: .{{0,25}})?|forbidden|blocked|bad gateway)[\s.!?]*$",
     re.I,
 )
+_LONG_TITLE = 70  # characters; a longer title with such words in it speaks of something
 
 
 def from_headers(headers: Mapping[str, str]) -> Sign | None:
     """What the protecting server says of itself."""
-    for name, values, vendor in _HEADERS:
-        if headers.get(name, "").lower() in values:
-            return "captcha", vendor
+    for row in _TABLE["headers"]:
+        if headers.get(row["header"], "").lower() in row["values"]:
+            return "captcha", row["vendor"]
     return None
 
 
@@ -115,31 +58,42 @@ def from_url(url: str) -> Sign | None:
 
 def from_heading(text: str) -> Sign | None:
     """A title or first heading that is nothing but a block page's."""
-    if _CAPTCHA_TITLE.match(text):
-        return "captcha", f"title {text.strip()[:60]!r}"
-    if _BLOCKED_TITLE.match(text):
-        return "blocked", f"title {text.strip()[:60]!r}"
-    return None
+    said = _phrase(text.lower().replace("’", "'")) if len(text) <= _LONG_TITLE else None
+    if _CAPTCHA_TITLE.match(text) or (said and said[0] == "captcha"):
+        return "captcha", f"title {text[:60]!r}"
+    return ("blocked", f"title {text[:60]!r}") if said or _BLOCKED_TITLE.match(text) else None
 
 
 def anywhere(edges: bytes) -> Sign | None:
     """Words that no shop page has, in the beginning and end of a page."""
-    return next(((verdict, vendor) for mark, verdict, vendor in _ANYWHERE if mark in edges), None)
+    return _marked(edges, _ANYWHERE)
 
 
 def in_markup(body: bytes) -> Sign | None:
     """A vendor's mark in a page that has nothing else."""
-    found = _BARE_MARK.search(body)
-    if not found:
-        return None
-    _, verdict, vendor = _BARE[(found.lastindex or 1) - 1]
-    return verdict, vendor
+    return _marked(body, _BARE)
+
+
+def _marked(body: bytes, rows: list[tuple[list[bytes], Sign]]) -> Sign | None:
+    return next((sign for marks, sign in rows if any(mark in body for mark in marks)), None)
 
 
 def in_text(text: str) -> Sign | None:
     """The words of a page that says little else."""
-    if _CAPTCHA_TEXT.search(text):
+    low = text.lower().replace("’", "'")
+    if len(low) < 200 and any(word in low for word in _TABLE["blocked_words"]):
+        return _phrase(low) or ("blocked", "says so")
+    return _phrase(low)
+
+
+def _phrase(low: str) -> Sign | None:
+    if any(phrase in low for phrase in _TABLE["captcha_phrases"]) or _must_prove(low):
         return "captcha", "asks for a human"
-    if _BLOCKED_TEXT.search(text) or (len(text) < 200 and _TINY_BLOCKED.search(text)):
-        return "blocked", "says so"
-    return None
+    return ("blocked", "says so") if any(phrase in low for phrase in _TABLE["blocked_phrases"]) else None
+
+
+def _must_prove(low: str) -> bool:
+    """ "verify that you are human", not "because you are human"."""
+    human = _HUMAN.search(low)
+    before = low[max(0, human.start() - 24) : human.start()] if human else ""
+    return any(word in before for word in _PROVE)

@@ -1,5 +1,6 @@
 """What a page looks like at a glance: its headings, whether it has substance, and the text of one that has little."""
 
+import html
 import re
 from typing import NamedTuple
 
@@ -16,19 +17,27 @@ class Look(NamedTuple):
     @property
     def sells(self) -> bool:
         """Does a bare page show a price or a stock word?"""
-        return bool(self.text and _SHOP.search(self.text))
+        low = (self.text or "").lower()
+        return any(price.search(low) for price in _PRICES) or any(words in low for words in _SELLING)
 
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})")
 _H1 = re.compile(rb"<h1[^>]{0,400}>\s*([^<]{0,120})")
 _DATA = (b"application/ld+json", b"__INITIAL_STATE__", b"__NEXT_DATA__", b"__PRELOADED_STATE__", b'itemprop="price')
-_PRODUCT = re.compile(rb'"@type"\s*:\s*"Product"|itemprop="price|(?:product|og):price:amount|schema\.org/Product')
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|noscript|svg|template|title)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.S | re.I)
-_SHOP = re.compile(
-    r"(?:[₹$€£¥]|\bRs\.?|\bINR|\bUSD|\bEUR)\s?\d|\d\s?(?:€|zł|kr\b|Kč|EUR\b)|add to (?:cart|bag|basket)|"
-    r"in den warenkorb|ajouter au panier|out of stock|sold out|currently unavailable",
+_PRODUCT = re.compile(
+    rb'"@type"\s*:\s*"Product"|itemprop="price|:price:amount|schema\.org/Product|'
+    rb"add[-_ ]?to[-_ ]?(?:cart|bag|basket)",
     re.I,
 )
+_BLOCK = re.compile(rb"<(script|style|noscript|svg|template|title)\b|<!--")
+_TAG = re.compile(r"<[^>]*>")
+_PRICES = (
+    re.compile(r"[₹$€£¥]\s?\d"),
+    re.compile(r"(?:rs\.?|inr|usd|eur|aed|sar)\s?\d"),
+    re.compile(r"\d\s?(?:€|zł|kč|kr|eur|円|元)"),
+)
+_SELLING = ("add to cart", "add to bag", "add to basket", "in den warenkorb", "ajouter au panier", "añadir al carrito",
+            "out of stock", "sold out", "currently unavailable")  # fmt: skip
 
 
 def look(body: bytes) -> Look:
@@ -39,7 +48,7 @@ def look(body: bytes) -> Look:
 
 
 def describes_product(body: bytes) -> bool:
-    """Does the page carry structured data of a product?"""
+    """Does the page carry a product's data or a button to buy it?"""
     return bool(_PRODUCT.search(body))
 
 
@@ -54,4 +63,13 @@ def _has_substance(body: bytes) -> bool:
 
 
 def _visible(body: bytes) -> str:
-    return " ".join(_HIDDEN.sub(" ", body[:BARE].decode("utf-8", "replace")).split())
+    """Roughly the text a reader sees."""
+    body = body[:BARE]
+    low, kept, at = body.lower(), [], 0
+    for opening in _BLOCK.finditer(low):
+        if opening.start() >= at:
+            kept.append(body[at : opening.start()])
+            end = low.find(b"</" + opening[1] if opening[1] else b"-->", opening.end())
+            at = len(low) if end < 0 else end if opening[1] else end + 3
+    text = b" ".join([*kept, body[at:]]).decode("utf-8", "replace")
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from crawler.core import challenges
-from crawler.core.look import BARE, Look, describes_product, look
+from crawler.core.look import Look, describes_product, look
 from crawler.core.redirects import moved
 
 
@@ -28,12 +28,13 @@ class Verdict(StrEnum):
 
 Judgement = tuple[Verdict, str]
 REFUSED = frozenset({403, 406, 418, 420, 429, 430, 451, 456, 493, 503, 509, 529, 999})
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 EDGE = 10_000  # bytes at each end of a page in which the words of a block page are looked for
 
 
 def judge(status: int, headers: Mapping[str, str], asked: str, url: str, body: bytes) -> Judgement:
     """(verdict, reason). `headers` have lower-case names; `asked` is the url first requested, `url` where it ended."""
-    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = body[:1024].lstrip(_BLANK)
     binary = _is_binary(start)
     sign = challenges.from_headers(headers) or challenges.from_url(url)
     if status >= 300:
@@ -43,9 +44,11 @@ def judge(status: int, headers: Mapping[str, str], asked: str, url: str, body: b
     if not start and not body.strip():
         return Verdict.empty, "no body"
     if binary:
-        return Verdict.error, "not text"
+        return (Verdict.ok, "") if start.startswith(_GZIP) and url.endswith(".gz") else (Verdict.error, "not text")
     if start[:1] in (b"{", b"["):
         return _json(body)
+    if start.startswith(b"<?xml") and b"<html" not in start.lower():
+        return _xml(body)
     elsewhere = moved(asked, url)
     found = _content(body, url) or ((Verdict.moved, elsewhere) if elsewhere else _cut(headers, body))
     return found or (Verdict.ok, "")
@@ -61,7 +64,8 @@ def _refused(status: int, sign: challenges.Sign | None) -> Judgement:
     return (Verdict.not_found if status in (404, 410) else Verdict.error), f"status {status}"
 
 
-_MAGIC = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"RIFF", b"\x28\xb5\x2f\xfd")
+_GZIP = b"\x1f\x8b"
+_MAGIC = (_GZIP, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"%PDF", b"RIFF", b"\x28\xb5\x2f\xfd")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -73,7 +77,12 @@ def _json(body: bytes) -> Judgement:
     sign = challenges.in_markup(body) if len(body) < 4096 else None
     if sign:
         return Verdict(sign[0]), sign[1]
-    return (Verdict.ok, "") if body[-64:].rstrip()[-1:] in (b"}", b"]") else (Verdict.partial, "JSON cut short")
+    closed = body[-64:].rstrip()[-1:] == (b"}" if body[:1024].lstrip(_BLANK)[:1] == b"{" else b"]")
+    return (Verdict.ok, "") if closed else (Verdict.partial, "JSON cut short")
+
+
+def _xml(body: bytes) -> Judgement:
+    return (Verdict.ok, "") if body[-64:].rstrip()[-1:] == b">" else (Verdict.partial, "XML cut short")
 
 
 def _in_the_way(body: bytes, seen: Look) -> challenges.Sign | None:
@@ -86,7 +95,8 @@ def _in_the_way(body: bytes, seen: Look) -> challenges.Sign | None:
         return titled
     if seen.text is None or seen.sells:
         return None
-    return challenges.in_markup(body[:BARE]) or (challenges.in_text(seen.text) if len(seen.text) < 10_000 else None)
+    marks = body if len(body) <= 8 * EDGE else body[: 6 * EDGE] + body[-2 * EDGE :]
+    return challenges.in_markup(marks) or (challenges.in_text(seen.text) if len(seen.text) < 10_000 else None)
 
 
 _NOT_FOUND = re.compile(
@@ -134,8 +144,8 @@ def _bare(body: bytes, url: str, text: str) -> Judgement | None:
 
 def _cut(headers: Mapping[str, str], body: bytes) -> Judgement | None:
     """Fewer bytes than promised, or a page that was opened and never closed."""
-    promised = headers.get("content-length", "")
-    if promised.isdigit() and 1024 < int(promised) > len(body) and "content-encoding" not in headers:
+    promised = "" if "content-encoding" in headers else headers.get("content-length", "")
+    if promised.isascii() and promised.isdigit() and 1024 < int(promised) > len(body):
         return Verdict.partial, f"{len(body)} of {promised} bytes"
     tail = body[-4096:].lower()
     if b"</html" in tail or b"</body" in tail or b"<html" not in body[:4096].lower():
