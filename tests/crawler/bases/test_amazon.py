@@ -14,6 +14,7 @@ from crawler.spiders.retailers.amazon_in import AmazonInSpider
 HOST = "https://www.amazon.in"
 BLOCK = '<div id="ppd"><h1 id="title"><span id="productTitle">Cane stool</span></h1>%s</div>'
 TILE = '<div data-component-type="s-search-result" data-asin="B0TILE0001"><h2>Stool</h2></div>'
+PRICE = '<span class="a-price"><span class="a-offscreen">₹449</span></span>'
 CORE = (
     '<div id="corePriceDisplay_desktop_feature_div"><span class="a-price priceToPay">'
     '<span class="a-offscreen">%s</span></span></div>'
@@ -228,3 +229,88 @@ def test_next_page_keeps_the_search_and_drops_the_tracking(spider):
 def test_routes(spider):
     assert spider.route_url("search", 3) == HOST + "/s?k=stool&page=3"
     assert AmazonInSpider(category="1380442031").route_url("category", 2) == HOST + "/s?rh=n%3A1380442031&page=2"
+
+
+def row(name, price, caption="", opened=False):
+    return (
+        f'<div id="{name}" class="a-box accordion-row{" a-accordion-active" if opened else ""}"><h5>{caption}</h5>'
+        f'<div id="corePrice_feature_div">{PRICE.replace("₹449", price)}</div></div>'
+    )
+
+
+def offer(spider, body):
+    return spider.read(doc(BLOCK % body)).page.products[0].offer
+
+
+def accordion(*rows):
+    return f'<div id="buybox"><div id="buyBoxAccordion">{"".join(rows)}</div></div>'
+
+
+def test_the_open_row_of_the_buy_box_is_the_offer(spider):
+    rows = [row("newAccordionRow", "₹610", "Standard delivery"), row("almAccordionRow", "₹560", "Free and fast", True)]
+    assert offer(spider, accordion(*rows)).price == 56000
+
+
+def test_without_an_open_row_for_all_the_new_one_is_the_offer(spider):
+    rows = [
+        row("dealsAccordionRow", "₹399", "Deal. Join Prime to buy this item at ₹399.", True),
+        row("usedAccordionRow", "₹310", "Buy used:"),
+        row("newAccordionRow", "₹610", "Buy new:"),
+    ]
+    found = offer(spider, accordion(*rows))
+    assert (found.price, found.condition) == (61000, "new")
+
+
+def test_a_renewed_row(spider):
+    found = offer(spider, accordion(row("renewedTier2AccordionRow_0", "₹8,990", "Renewed - Good", True)))
+    assert (found.price, found.condition) == (899000, "refurbished")
+
+
+def test_a_price_per_unit_or_a_former_one_is_not_paid(spider):
+    parts = (
+        '<span class="pricePerUnit"><span class="a-price"><span class="a-offscreen">₹89.80</span></span>/100 ml</span>'
+        '<span class="basisPrice"><span class="a-price"><span class="a-offscreen">₹550</span></span></span>'
+        '<span class="a-price"><span class="a-offscreen">₹449</span></span>'
+    )
+    found = offer(spider, f'<div id="corePriceDisplay_desktop_feature_div">{parts}</div>' + CART % "")
+    assert (found.price, found.list_price) == (44900, 55000)
+
+
+def test_a_list_price_below_the_price_is_none(spider):
+    struck = '<span class="a-price a-text-price" data-a-strike="true"><span class="a-offscreen">₹399</span></span>'
+    paid = '<span class="a-price priceToPay"><span class="a-offscreen">₹449</span></span>'
+    found = offer(spider, f'<div id="corePriceDisplay_desktop_feature_div">{paid}{struck}</div>' + CART % "")
+    assert (found.price, found.list_price) == (44900, None)
+
+
+def test_what_is_switched_off_is_not_said(spider):
+    stock = '<div id="availability"><span class="aok-hidden">Currently unavailable.</span><span>In stock</span></div>'
+    assert offer(spider, CORE % "₹449" + CART % stock).availability == "in_stock"
+
+
+LD = (
+    '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product", "name": "Cane stool", '
+    '"offers": {"@type": "Offer", "price": "449", "priceCurrency": "INR", "availability": "InStock"}}</script>'
+)
+
+
+def test_a_product_nobody_sells_has_no_price_whoever_says_so(spider):
+    stock = '<div id="availability">Currently unavailable.</div>'
+    found = offer(spider, CORE % "₹449" + LD + CART % (stock + FORM % "B0ARMCHR01"))
+    assert (found.price, found.currency, found.availability) == (None, None, "out_of_stock")
+
+
+@pytest.mark.parametrize(
+    ("inside", "price"),
+    [
+        (PRICE, 44900),
+        (f'<div data-cy="secondary-offer-recipe">{PRICE}</div>', None),
+        (f'{PRICE}<div data-cy="delivery-recipe"><span>Currently unavailable.</span></div>', None),
+        (PRICE + PRICE, 44900),
+        (PRICE + PRICE.replace("449", "899"), None),
+        (f'<div class="aok-hidden">{PRICE}</div>', None),
+    ],
+)
+def test_the_price_of_a_tile(spider, inside, price):
+    tile = spider.listing(doc(TILE.replace("</h2>", "</h2>" + inside), "/s?k=stool"))[0]
+    assert tile.price == price
