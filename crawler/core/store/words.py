@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 ASCII_WORD = re.compile(r"[a-z0-9]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})  # what NFD leaves whole
@@ -9,9 +10,10 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae",
 
 def terms(*texts: str | None) -> list[str]:
     """Lower case, deduplicated, accents folded, in order: "Söfa, 3-seater" -> sofa, 3, seater."""
-    return list(dict.fromkeys(word for text in texts if text for word in _words(text)))
+    return list(dict.fromkeys(_words(" ".join(filter(None, texts)))))
 
 
+@lru_cache(4096)
 def label(kind: str, text: str) -> str:
     """A whole phrase as one term that no word of a title can equal: "category", "Living room" ->
     "category:living_room"."""
