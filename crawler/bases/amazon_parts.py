@@ -30,12 +30,9 @@ def currency(url: str, otherwise: str) -> str:
 
 
 def home(url: str, otherwise: str) -> str:
-    """Scheme and host that this page's products are named by: `https://www.amazon.in`."""
-    parts = urlsplit(url)
-    host = _HOST.search(parts.hostname or "")
-    if host and host[1] in CURRENCIES:
-        return f"https://www.amazon.{host[1]}"
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else otherwise.rstrip("/")
+    """Scheme and host that this page's products are named by: `https://www.amazon.in`; `otherwise` as above."""
+    host = _HOST.search(urlsplit(url).hostname or "")
+    return f"https://www.amazon.{host[1]}" if host and host[1] in CURRENCIES else otherwise.rstrip("/")
 
 
 def asin_in(url: str | None) -> str | None:

@@ -108,9 +108,10 @@ def test_currency_follows_the_host(url, code):
     assert amazon_parts.currency(url, "INR") == code
 
 
-def test_products_are_named_by_the_shop_or_by_the_local_server():
+def test_products_are_named_by_the_shop_or_by_what_stands_in_for_it():
     assert amazon_parts.home("http://m.amazon.in/gp/aw/d/X", "") == "https://www.amazon.in"
-    assert amazon_parts.home("http://127.0.0.1:8000/dp/X", "") == "http://127.0.0.1:8000"
+    assert amazon_parts.home("https://www.amazon.co.uk/dp/X", HOST) == "https://www.amazon.co.uk"
+    assert amazon_parts.home("http://127.0.0.1:8000/dp/X", "http://127.0.0.1:8000/") == "http://127.0.0.1:8000"
     assert amazon_parts.home("file:///tmp/page.html", HOST) == HOST
 
 
