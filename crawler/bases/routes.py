@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus, urljoin
 
 import scrapy
+from scrapy.exceptions import CloseSpider
 
 from crawler.bases import sitemap
 from crawler.bases.document import Document
@@ -55,15 +56,16 @@ class RouteSpider(SourceSpider):
     async def start(self) -> AsyncIterator[scrapy.Request]:
         yield scrapy.Request(self.url, errback=self.failed) if self.url else self._route(self.wanted())
 
-    def _route(self, routes: list[str]) -> scrapy.Request:
+    def _route(self, routes: list[str], refused: bool = False) -> scrapy.Request:
         parse = self.parse_sitemap if routes[0] == "sitemap" else self.parse
+        meta = {"routes": routes[1:], "refused": refused}
         return scrapy.Request(self.route_url(routes[0]), parse, errback=self._next_route,
-                              cb_kwargs={"route": routes[0]}, meta={"routes": routes[1:]})  # fmt: skip
+                              cb_kwargs={"route": routes[0]}, meta=meta)  # fmt: skip
 
     def _next_route(self, failure: Any) -> Iterator[Page | scrapy.Request]:
         left = failure.request.meta["routes"]
         if left and forbidden(failure):
-            yield self._route(left)
+            yield self._route(left, refused=True)
         else:
             yield from self.failed(failure)
 
@@ -72,9 +74,14 @@ class RouteSpider(SourceSpider):
         yield read.page
         if read.next and page < self.pages:
             following = {"route": route, "page": page + 1}
-            yield response.follow(read.next, self.parse, errback=self.failed, cb_kwargs=following)
+            yield response.follow(self.here(read.next), self.parse, errback=self.passed_over, cb_kwargs=following)
         for url in read.details[: self.details]:
-            yield response.follow(url, self.parse, errback=self.failed)
+            yield response.follow(self.here(url), self.parse, errback=self.passed_over)
+
+    def passed_over(self, failure: Any) -> Iterator[Page]:
+        """A further page that robots.txt forbids is left alone: what was read before it stands."""
+        if not forbidden(failure):
+            yield from self.failed(failure)
 
     async def parse_sitemap(
         self, response: scrapy.http.Response, route: str = ""
@@ -86,6 +93,15 @@ class RouteSpider(SourceSpider):
             return
         urls = self.walk.take(found)
         if not urls:
+            if found.kind == "maps" and response.meta.get("refused"):
+                raise CloseSpider("robots")
             yield Page(self.name, response.url, Verdict.empty, "no address has these words", fetched_at=time.time())
         for url in urls:
-            yield scrapy.Request(url, self.parse_sitemap if found.kind == "maps" else self.parse, errback=self.failed)
+            if found.kind == "maps":
+                yield scrapy.Request(url, self.parse_sitemap, errback=self._map_failed)
+            else:
+                yield scrapy.Request(url, self.parse, errback=self.passed_over)
+
+    def _map_failed(self, failure: Any) -> Iterator[Page]:
+        if not forbidden(failure) or self.walk.refuse():
+            yield from self.failed(failure)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
@@ -42,6 +43,12 @@ class SourceSpider(scrapy.Spider):
         """Before a crawl: is there something to look for? Raises InputError naming the argument."""
         if not self.query:
             raise InputError("query", "say what to look for: -a query=sofa")
+
+    def here(self, url: str) -> str:
+        """An absolute address of the source, moved along when its `base_url` was."""
+        real, mine = urlsplit(type(self).base_url), urlsplit(self.base_url)
+        parts = urlsplit(url)
+        return parts._replace(scheme=mine.scheme, netloc=mine.netloc).geturl() if parts.netloc == real.netloc else url
 
     def failed(self, failure: Any) -> Iterator[Page]:
         """A request without an answer is a page too: counted, and believed in nothing."""

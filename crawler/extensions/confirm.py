@@ -30,7 +30,8 @@ class ConfirmExtension:
             if product_id not in self.asked and len(self.asked) < MOST and urls.get(product_id):
                 self.asked.add(product_id)
                 self.crawler.stats.inc_value("homefeed/confirm")
-                self.crawler.engine.crawl(second_fetch(urls[product_id]))
+                url = self.crawler.spider.here(urls[product_id])
+                self.crawler.engine.crawl(second_fetch(url))
 
 
 def second_fetch(url: str) -> scrapy.Request:

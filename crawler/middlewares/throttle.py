@@ -26,15 +26,18 @@ class ThrottleMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Any:
-        delay = float(
-            request.meta.get("pace", getattr(self.crawler.spider, "pace", None) or self.crawler.settings["PACE"])
-        )
-        parts = urlsplit(request.url)
+        delay, parts = self.delay(request), urlsplit(request.url)
         if delay > 0 and parts.path != "/robots.txt":
             pace = await shared(self.crawler).pace()
             waited = await pace.wait(parts.netloc, delay * random.uniform(0.75, 1.25))
             self.crawler.stats.inc_value("homefeed/pace/waited_s", waited)
         return None
+
+    def delay(self, request: Request) -> float:
+        """Seconds: the request's own, the spider's or the operator's; an operator's 0 switches the pace off."""
+        usual = self.crawler.settings.getfloat("PACE")
+        own = getattr(self.crawler.spider, "pace", None)
+        return float(request.meta.get("pace", usual if own is None else own)) if usual else 0.0
 
     async def process_response(self, request: Request, response: Response) -> Any:
         if response.status in (429, 503):
