@@ -38,20 +38,22 @@ _SOLD_BY = re.compile(r"\bsold by:? (.+?)(?: and (?:fulfilled|delivered|shipped)
 
 
 class Box(NamedTuple):
-    """`node` is the chosen offer's part of the buy box (None: no buy box), `row` its accordion id."""
+    """`node` is the chosen offer's part of the buy box (None: no buy box), `row` its accordion id. `shut`: there are
+    rows, but none that anybody can buy from."""
 
     node: Any = None
     row: str | None = None
     condition: str = "new"
+    shut: bool = False
 
 
 def choose(tree: Any) -> Box:
     rows = tree.css(_ROWS)
     if not rows:
         node = next((n for n in (tree.css_first(s) for s in _BOXES) if n is not None), None)
-        return Box(node, None, _condition(node)) if node is not None else Box()
+        return Box(node, None, _condition(node, "")) if node is not None else Box()
     row = _row([(r, _name(r)) for r in rows])
-    return Box(row, row.attributes.get("id"), _condition(row)) if row is not None else Box()
+    return Box(row, row.attributes.get("id"), _condition(row, _name(row))) if row is not None else Box(shut=True)
 
 
 def _row(named: list[tuple[Any, str]]) -> Any:
@@ -68,8 +70,7 @@ def _name(row: Any) -> str:
     return f"{row.attributes.get('id') or ''} {words(row.css_first(_CAPTION))[:80]}"
 
 
-def _condition(box: Any) -> str:
-    said = _name(box)
+def _condition(box: Any, said: str) -> str:
     if _RENEWED.search(said) or words(box.css_first('[id^="renewed"][id*="aption"]')):
         return "refurbished"
     used = box.css_first("#usedOnlyBuybox, #used_buybox_desktop, #usedBuySection")
@@ -79,6 +80,8 @@ def _condition(box: Any) -> str:
 
 def availability(tree: Any, box: Box, priced: bool) -> tuple[Availability, bool]:
     """(what the box says of stock, whether it says that nothing is sold here)."""
+    if box.shut:
+        return Availability.unknown, True
     text = _stock_text(box.node if box.row else tree)
     closed = gone(text) or (not priced and _other_sellers_only(box.node))
     said = stock(text) if text or not priced else _by_button(box.node)

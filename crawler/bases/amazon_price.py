@@ -53,6 +53,8 @@ def visible(tree: Any, box: Box, hint: str, problems: list[str]) -> Prices:
 
 
 def _blocks(tree: Any, box: Box) -> list[Any]:
+    if box.shut:
+        return []
     if box.row:
         return tree.css(f'[id="apex_desktop_{box.row}"]') + [n for s in _INSIDE for n in box.node.css(s)]
     centre = [n for s in _CENTRE for n in tree.css(s)[:1] if not hidden(n, tree.body)]

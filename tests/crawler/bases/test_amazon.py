@@ -262,6 +262,19 @@ def test_without_an_open_row_for_all_the_new_one_is_the_offer(spider):
     assert (found.price, found.condition) == (61000, "new")
 
 
+def test_rows_for_some_shoppers_only_are_no_offer(spider):
+    rows = [
+        row("primeExclusiveAccordionRow", "₹399", "Prime Exclusive Price", True),
+        row("buyBackAccordionRow", "₹299"),
+    ]
+    assert offer(spider, CORE % "₹399" + '<div id="availability">In stock</div>' + accordion(*rows)) is None
+
+
+def test_other_sellers_used_goods_do_not_make_the_offer_used(spider):
+    others = f'<h5>New &amp; Used (3) from</h5><div id="corePrice_feature_div">{PRICE}</div>'
+    assert offer(spider, CORE % "₹449" + CART % others).condition == "new"
+
+
 def test_a_renewed_row(spider):
     found = offer(spider, accordion(row("renewedTier2AccordionRow_0", "₹8,990", "Renewed - Good", True)))
     assert (found.price, found.condition) == (899000, "refurbished")
