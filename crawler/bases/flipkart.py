@@ -26,12 +26,14 @@ _WIDTH = re.compile(r"/image/(\d+)/")
 
 
 def kind(doc: Document) -> Literal["product", "listing", "other"]:
-    """By what the page says of itself, then by where it was found: a product's address may lead to a list."""
-    said = flipkart_state.page_type(state(doc))
-    if said == "product" or (not said and named(doc)):
+    """By the address the page gives itself, then by where it was found, then by its state, which may be older."""
+    if named(doc):
         return "product"
-    if said == "listing" or _LISTING.search(urlsplit(doc.url).path):
+    if _LISTING.search(urlsplit(doc.url).path):
         return "listing"
+    said = flipkart_state.page_type(state(doc))
+    if said:
+        return "product" if said == "product" else "listing"
     return "product" if flipkart_urls.item(doc.url) else "other"
 
 
@@ -56,39 +58,39 @@ def product(doc: Document, asked: str = "") -> list[Facts]:
         return []
     sku = own_id(doc, told, marked)
     seen = flipkart_product.product(doc.tree, doc.url, asked) if home or told else None
-    facts = [_of_variant(f, sku) for f in (seen, *marked, told) if f]
+    known = [told] if told and told.sku == sku else []
+    facts = [_of_variant(f, sku) for f in (seen, *marked, *known) if f]
     address = read.absolute(doc.url, home or doc.url)
     first = msgspec.structs.replace(facts[0], url=flipkart_urls.plain(address, sku) if address and sku else None)
     return _best([first, *facts[1:]])
 
 
 def own_id(doc: Document, told: Facts | None, marked: Iterable[Facts]) -> str | None:
-    """The pid, by whoever knows it best; the itm… id where no one does."""
-    known = [
-        told.sku if told else None,
-        *(f.sku for f in marked),
-        flipkart_urls.own_pid(doc.tree),
-        flipkart_urls.pid(doc.url),
-    ]
+    """The pid, by whoever knows it best: the page's own links, then its data; the itm… id where no one does."""
+    data = [told.sku if told else None, *(f.sku for f in marked)]
     items = [flipkart_urls.item(named(doc) or ""), flipkart_urls.item(doc.url)]
-    return next((sku for sku in (*known, *items) if sku), None)
+    return next((s for s in (flipkart_urls.own_pid(doc.tree), *data, flipkart_urls.pid(doc.url), *items) if s), None)
 
 
 def listing(doc: Document) -> list[Facts]:
-    """Every reader's tiles. Where the state lists the page's goods, a visible tile it does not list is a carousel's; so
-    is every tile of a page that found nothing."""
-    told = flipkart_state.tiles(state(doc))
+    """Every reader's tiles. A visible tile that the state does not list is a carousel's; so is every tile of a page
+    that found nothing. Data that shares no good with the visible tiles is a former page's."""
     seen = [] if says_nothing(doc) else flipkart_tiles.listing(doc.tree, doc.url)
-    marked = [
-        msgspec.structs.replace(f, sku=flipkart_urls.good(f.url or "")) for f in structured.list_facts(doc) if f.url
-    ]
+    told = _of_page(flipkart_state.tiles(state(doc)), seen)
+    marked = [msgspec.structs.replace(f, sku=flipkart_urls.good(f.url or "")) for f in structured.list_facts(doc)]
+    marked = _of_page([f for f in marked if f.sku], seen)
     known = {f.sku for f in told}
     seen = [f for f in seen if not known or f.sku in known]
     whole = {f.sku for f in (*told, *marked) if f.title}
     for facts in seen:
         if flipkart_tiles.shortened(facts.title) and facts.sku in whole:
             facts.title = None
-    return [_placed(f, doc.url) for f in (*seen, *told, *marked) if f.sku]
+    return [_placed(f, doc.url) for f in (*seen, *told, *marked)]
+
+
+def _of_page(data: list[Facts], seen: list[Facts]) -> list[Facts]:
+    shown = {f.sku for f in seen}
+    return data if not shown or any(f.sku in shown for f in data) else []
 
 
 def next_page(doc: Document, page: int) -> str | None:

@@ -14,6 +14,7 @@ from crawler.core.models import Availability, Offer
 _PINCODE = re.compile(r"\b[1-9]\d{5}\b")
 _DELIVERY = re.compile(r"deliver(?:y|ing)?(?: to)?\b", re.I)
 _SHELF = re.compile(r"/pr/?\?(?:.*&)?sid=")
+BESIDE = 3  # leaves from the word "deliver" in which the pincode stands
 NEAR = 12  # leaves below the heading that a page's own rating stands within
 
 
@@ -66,7 +67,8 @@ def _gallery(tree: LexborHTMLParser, heading: LexborNode, url: str) -> list[str]
 def _placed(tree: LexborHTMLParser, page: Sequence[Leaf], asked: str) -> list[Offer]:
     """The default offer's place: the pincode asked for and the one the page answers for; [] for neither."""
     boxes = tree.css("input[maxlength='6'], input[placeholder*='incode']")
-    texts = [i.attributes.get("value") or "" for i in boxes] + [x.text for x in page if _DELIVERY.match(x.text)]
+    told = [x.text for i, leaf in enumerate(page) if _DELIVERY.match(leaf.text) for x in page[i : i + BESIDE]]
+    texts = [i.attributes.get("value") or "" for i in boxes] + told
     found = next((m[0] for text in texts if (m := _PINCODE.search(text))), None)
     return [Offer(location=found, location_asked=asked or None)] if found or asked else []
 

@@ -10,13 +10,18 @@ from crawler.core.money import Money, parse
 
 _AMOUNT = r"\d[\d,]*(?:\.\d{1,2})?(?:/-)?"
 _PRICE = re.compile(rf"(?:₹|Rs\.?|INR)\s?{_AMOUNT}", re.I)
-_STRUCK = re.compile(rf"(?:(?:₹|Rs\.?|INR|M\.?R\.?P\.?:?)\s?)*{_AMOUNT}", re.I)
+_MRP = re.compile(r"M\.?\s?R\.?\s?P\.?\s?:?", re.I)
+_STRUCK = re.compile(rf"(?:{_MRP.pattern}\s?)?(?:(?:₹|Rs\.?|INR)\s?)?{_AMOUNT}", re.I)
+_LISTED = re.compile(rf"{_MRP.pattern}\s?(?:₹|Rs\.?|INR)\s?{_AMOUNT}", re.I)
 _PERCENT = re.compile(r"\(?[-↓]?\s?(\d{1,2})\s?%(?:\s?off)?\)?", re.I)
-_FILLER = re.compile(r"[|•·↓\-]|off|M\.?R\.?P\.?:?", re.I)
+_FILLER = re.compile(rf"[|•·↓\-]|off|{_MRP.pattern}", re.I)
 _BEFORE = re.compile(
-    r"(?:.*\b)?(?:up ?to|from|starting|buy at|get (?:it )?(?:at|for)|extra|save|flat|emi|exchange|pay|total.*|fee|"
-    r"coupon|worth|deposit|delivery|price \(\d+ items?\)|with offers?):?", re.I)  # fmt: skip
-_AFTER = re.compile(r"(?:with|off|cash\s?back|lowest price for you|x \d|\+.*\bcoins?\b|\/|per|more|for \d).*", re.I)
+    r"(?:get )?(?:up ?to|flat|extra|save)|(?:emi )?(?:from|starting(?: at| from)?)|buy at|get (?:it )?(?:at|for)|"
+    r".*\bemi|(?:buy )?with(?:out)? exchange|exchange(?: offer)?|pay|.*\btotal.*|.*\bfee|coupons?(?: for you)?|"
+    r"bank offers?|worth|deposit|(?:delivery|shipping)(?: charges?)?|price \(\d+ items?\)|with offers?",
+    re.I,
+)
+_AFTER = re.compile(r"(?:with|off|cash\s?back|lowest price for you|x \d|\+.*coins?\b|\/|per|more|for \d).*", re.I)
 LEVELS = 3  # how far up a row may spread from its first amount
 
 
@@ -29,11 +34,14 @@ def price_row(leaves: Sequence[Leaf], currency: str = "INR") -> Row | None:
     """The first row of amounts that nothing beside it calls an offer, an EMI or an exchange; None when there is none
     or when it can't be told which of its amounts is paid. Raises MoneyError for an unbelievable amount."""
     for index, leaf in enumerate(leaves):
-        if leaf.struck or not _PRICE.fullmatch(leaf.text):
+        if not _PRICE.fullmatch(leaf.text) or _listed(leaves, index):
             continue
         row = _row(leaves, index)
         if row and not _spoken_for(leaves, row):
-            return _settled([leaves[i] for i in row], currency)
+            plain = [leaves[i] for i in row if _PRICE.fullmatch(leaves[i].text) and not _listed(leaves, i)]
+            return _settled(
+                plain, [leaves[i] for i in row if _listed(leaves, i)], [leaves[i].text for i in row], currency
+            )
     return None
 
 
@@ -60,23 +68,29 @@ def _sharing(leaves: Sequence[Leaf], index: int, path: tuple[int, ...]) -> range
 
 
 def _of_row(leaf: Leaf) -> bool:
-    patterns = (_STRUCK,) if leaf.struck else (_PRICE, _PERCENT, _FILLER)
-    return any(p.fullmatch(leaf.text) for p in patterns)
+    return any(p.fullmatch(leaf.text) for p in ((_STRUCK,) if leaf.struck else (_PRICE, _LISTED, _PERCENT, _FILLER)))
+
+
+def _listed(leaves: Sequence[Leaf], index: int) -> bool:
+    """Is this amount the M.R.P.: struck through, or called so in its own text or just before it?"""
+    leaf, before = leaves[index], leaves[index - 1].text if index else ""
+    if _LISTED.fullmatch(leaf.text):
+        return True
+    return bool(_STRUCK.fullmatch(leaf.text)) and (leaf.struck or bool(_MRP.fullmatch(before)))
 
 
 def _spoken_for(leaves: Sequence[Leaf], row: range) -> bool:
     before = leaves[row.start - 1].text if row.start else ""
     after = leaves[row.stop].text if row.stop < len(leaves) else ""
-    return bool(len(before) < 40 and _BEFORE.fullmatch(before)) or bool(_AFTER.fullmatch(after))
+    return bool(_BEFORE.fullmatch(before.rstrip(": ")) or _AFTER.fullmatch(after))
 
 
-def _settled(row: list[Leaf], currency: str) -> Row | None:
-    plain = _amounts([x for x in row if not x.struck and _PRICE.fullmatch(x.text)], currency)
-    struck = _amounts([x for x in row if x.struck], currency)
+def _settled(paid: list[Leaf], listed: list[Leaf], texts: list[str], currency: str) -> Row | None:
+    plain, struck = _amounts(paid, currency), _amounts(listed, currency)
     if len(plain) == 1:
         higher = max((m for m in struck if m.amount > plain[0].amount), default=None)
         return Row(plain[0], higher)
-    percent = next((int(m[1]) for x in row if (m := _PERCENT.fullmatch(x.text))), None)
+    percent = next((int(m[1]) for text in texts if (m := _PERCENT.fullmatch(text))), None)
     return _pair(plain, percent) if len(plain) == 2 and not struck else None
 
 

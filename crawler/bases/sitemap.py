@@ -29,7 +29,7 @@ def listed(url: str, body: bytes) -> Listed | None:
     try:
         sitemap = Sitemap(gunzip(body, max_size=LIMIT) if body.startswith(_GZIP) else body)
         urls = [entry["loc"] for entry in sitemap]
-    except (XMLSyntaxError, StopIteration, OSError, EOFError):
+    except (XMLSyntaxError, StopIteration, OSError, EOFError, ValueError):
         return None
     kinds: dict[str, Literal["maps", "pages"]] = {"sitemapindex": "maps", "urlset": "pages"}
     return Listed(kinds[sitemap.type], urls) if sitemap.type in kinds else None
@@ -49,6 +49,7 @@ class Walk:
 
     def __init__(self, pages: int, maps: int = MAPS):
         self.pages, self.maps = pages, maps
+        self._open = 0
 
     def take(self, found: Listed) -> list[str]:
         """The first addresses of `found` that there is room for; once no page fits, no sitemap is worth a look."""
@@ -56,9 +57,15 @@ class Walk:
         urls = found.urls[:room]
         if found.kind == "maps":
             self.maps -= len(urls)
+            self._open += len(urls)
         else:
             self.pages -= len(urls)
         return urls
+
+    def refuse(self) -> bool:
+        """One of the sitemaps may not be fetched; true when no other was to be."""
+        self._open -= 1
+        return self._open == 0
 
 
 def words(text: str) -> set[str]:
