@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 PLACEHOLDER = 200  # longest placeholder in characters
+NEAR = 56.0  # distance in RGB within which two colours are one
+LEAST_SHARE = 0.04  # of the area, for a colour to count
 
 
 def figures(luma: NDArray[np.uint8]) -> tuple[float, float, float]:
@@ -23,29 +25,28 @@ def figures(luma: NDArray[np.uint8]) -> tuple[float, float, float]:
 
 def colors(rgb: NDArray[np.uint8], most: int = 5) -> list[str]:
     """The colours a person would name, as "#rrggbb", most used first; at most `most`, each at least 4 % of the area."""
-    flat = rgb[::2, ::2].reshape(-1, 3)
+    flat = rgb[::3, ::3].reshape(-1, 3)
     cube = flat >> 5
     bins = (cube[:, 0].astype(np.intp) << 6) | (cube[:, 1].astype(np.intp) << 3) | cube[:, 2]
     counts = np.bincount(bins, minlength=512)
     top = np.argsort(-counts, kind="stable")[:24]
+    top = top[counts[top] > 0]
     sums = np.stack([np.bincount(bins, flat[:, c], 512)[top] for c in range(3)], 1)
-    means = sums / np.maximum(counts[top], 1)[:, None]
-    return _merged(means, counts[top] / len(flat))[:most]
+    return _merged(sums / counts[top][:, None], counts[top] / len(flat))[:most]
 
 
-def _merged(means: NDArray[np.float64], shares: NDArray[np.float64], near: float = 56.0) -> list[str]:
+def _merged(means: NDArray[np.float64], shares: NDArray[np.float64]) -> list[str]:
     """Neighbouring bins are one colour: each takes in what is near it."""
+    near = ((means[:, None] - means[None]) ** 2).sum(2) < NEAR**2
     found, left = [], shares.copy()
-    for index, mean in enumerate(means):
-        if left[index] <= 0:
-            continue
-        mine = (np.linalg.norm(means - mean, axis=1) < near) & (left > 0)
-        share = left[mine].sum()
-        middle = (means[mine] * left[mine, None]).sum(0) / share
-        left[mine] = 0
-        found.append((share, "#{:02x}{:02x}{:02x}".format(*(int(v) for v in middle.round()))))
-    found.sort(key=lambda pair: -pair[0])
-    return [name for share, name in found if share >= 0.04]
+    for index in range(len(means)):
+        mine = left * near[index]
+        share = float(mine.sum())
+        if left[index] and share >= LEAST_SHARE:
+            found.append((share, "#{:02x}{:02x}{:02x}".format(*(mine @ means / share).round().astype(int))))
+        if left[index]:
+            left[near[index]] = 0
+    return [name for _, name in sorted(found, key=lambda pair: -pair[0])]
 
 
 def placeholder(image: Image.Image) -> str:

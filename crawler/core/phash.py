@@ -31,7 +31,8 @@ def phash(luma: NDArray[np.uint8]) -> str | None:
     flat = waves.ravel()
     if (np.abs(flat[1:]) > _NOISE).mean() < _TOLD:
         return None
-    return np.packbits(flat > np.median(flat)).tobytes().hex()
+    low, high = np.partition(flat, (BITS // 2 - 1, BITS // 2))[BITS // 2 - 1 : BITS // 2 + 1]
+    return np.packbits(flat > (low + high) / 2).tobytes().hex()
 
 
 def distance(one: str, other: str) -> int:

@@ -44,7 +44,8 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Pixels(NamedTuple):
-    """`rgb` is (height, width, 3), shrunk; `width` and `height` are the original's."""
+    """`rgb` is (height, width, 3), or (height, width) when grey was asked for, shrunk; `width` and `height` are the
+    original's."""
 
     rgb: NDArray[np.uint8]
     width: int
@@ -64,18 +65,23 @@ def inspect(data: bytes) -> Picture:
     )  # fmt: skip
 
 
-def decode(data: bytes) -> Pixels:
+def fingerprint(data: bytes) -> str | None:
+    """The hash alone, at two thirds of the cost: colours are never decoded. Within 4 bits of what `inspect` says."""
+    return phash(decode(data, grey=True).rgb)
+
+
+def decode(data: bytes, grey: bool = False) -> Pixels:
     """A picture shrunk to a shorter side of 96 to 191 pixels (smaller ones stay as they are)."""
     if not data:
         raise PictureError("empty")
     if len(data) > MAX_BYTES:
         raise PictureError("too_many_bytes", f"{len(data)} bytes")
-    pixels = _jpeg(data) if data[:3] == b"\xff\xd8\xff" else None
-    return pixels or _other(data)
+    pixels = _jpeg(data, grey) if data[:3] == b"\xff\xd8\xff" else None
+    return pixels or _other(data, grey)
 
 
-def _jpeg(data: bytes) -> Pixels | None:
-    """None for the few JPEGs (CMYK) that only Pillow reads."""
+def _jpeg(data: bytes, grey: bool) -> Pixels | None:
+    """None for the few JPEGs (CMYK, or with harmless damage) that only Pillow reads."""
     try:
         height, width, space, _ = simplejpeg.decode_jpeg_header(data)
         _bound(width, height)
@@ -84,24 +90,26 @@ def _jpeg(data: bytes) -> Pixels | None:
         # Powers of two only: the other fractions of the scaled inverse transform are slower and less true.
         part = next((n for n in (8, 4, 2) if min(width, height) // n >= _SIDE), 1)
         rgb = simplejpeg.decode_jpeg(
-            data, "RGB", fastdct=True, fastupsample=True, min_height=-(-height // part), min_width=-(-width // part),
-            min_factor=1,
+            data, "GRAY" if grey else "RGB", fastdct=True, fastupsample=True, min_height=-(-height // part),
+            min_width=-(-width // part), min_factor=1,
         )  # fmt: skip
-    except ValueError as error:
-        raise PictureError("broken", str(error)) from None
+    except ValueError:
+        return None
+    rgb = rgb[:, :, 0] if grey else rgb
     if min(rgb.shape[:2]) >= 2 * _SIDE:
         rgb = np.asarray(_shrunk(Image.fromarray(rgb)))
     return _turned(Pixels(rgb, width, height, "jpeg"), orientation(data))
 
 
-def _other(data: bytes) -> Pixels:
+def _other(data: bytes, grey: bool) -> Pixels:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _bound(image.width, image.height)
             name = (image.format or "").lower()
             turn = int(image.getexif().get(_ORIENTATION, 1))
             width, height = image.size
-            rgb = np.asarray(_shrunk(_on_white(image)))
+            small = _shrunk(_on_white(image))
+            rgb = np.asarray(small.convert("L") if grey else small)
     except Image.DecompressionBombError:
         raise PictureError("too_many_pixels") from None
     except UnidentifiedImageError:
@@ -154,7 +162,7 @@ def orientation(jpeg: bytes) -> int:
 def _turned(pixels: Pixels, turn: int) -> Pixels:
     rgb, width, height, name = pixels
     if turn >= 5:
-        rgb, width, height = rgb.transpose(1, 0, 2), height, width
+        rgb, width, height = rgb.swapaxes(0, 1), height, width
     if turn in (3, 4, 7, 8):
         rgb = rgb[::-1]
     if turn in (2, 3, 6, 7):

@@ -10,7 +10,7 @@ from PIL import Image
 
 from crawler.core.errors import PictureError
 from crawler.core.phash import distance
-from crawler.core.pictures import MAX_BYTES, decode, inspect, orientation
+from crawler.core.pictures import MAX_BYTES, decode, fingerprint, inspect, orientation
 from tests.pictures import encoded, gradient, jpeg_header, photo, png_header
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -117,6 +117,26 @@ def test_shrinking_while_decoding_keeps_the_short_side(size):
     rgb = decode(encoded(photo(8, *size))).rgb
     assert min(rgb.shape[:2]) >= min(96, min(size))
     assert min(rgb.shape[:2]) < 192
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("size", [(600, 400), (1800, 1200), (300, 90)])
+def test_the_quick_hash_is_the_hash(kind, size):
+    for seed in range(4):
+        data = encoded(photo(seed, *size), kind)
+        assert distance(fingerprint(data), inspect(data).phash) <= 4
+
+
+def test_the_quick_hash_is_turned_too():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = encoded(photo(4).transpose(Image.Transpose.ROTATE_90), exif=exif)
+    assert distance(fingerprint(data), fingerprint(encoded(photo(4)))) <= 12
+
+
+def test_harmless_damage_is_forgiven():
+    whole = encoded(photo(5))
+    assert inspect(whole[:-2] + b"\0\0\0" + whole[-2:]).width == 600
 
 
 def test_a_flat_picture_has_no_hash():
