@@ -96,7 +96,7 @@ class RouteSpider(SourceSpider):
             if found.kind == "maps" and response.meta.get("refused"):
                 raise CloseSpider("robots")
             yield Page(self.name, response.url, Verdict.empty, "no address has these words", fetched_at=time.time())
-        for url in urls:
+        for url in map(self.here, urls):
             if found.kind == "maps":
                 yield scrapy.Request(url, self.parse_sitemap, errback=self._map_failed)
             else:
