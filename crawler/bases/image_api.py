@@ -15,7 +15,7 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.bases.document import Document
 from crawler.bases.licence import attribution, attribution_html, plain
-from crawler.bases.reading import Read
+from crawler.bases.reading import ODD, Read
 from crawler.bases.source import SourceSpider
 from crawler.core.config import config
 from crawler.core.models import Design, License, Page, Rendition
@@ -24,7 +24,6 @@ from crawler.core.terms import Terms
 from crawler.core.verdicts import Verdict
 
 ANSWERS_PER_PAGE = 10  # an API that answers a page in parts may take this many at most
-ODD = (AttributeError, IndexError, KeyError, TypeError, ValueError)  # what a field of another type than ever leads to
 
 
 class Refused(Exception):  # noqa: N818

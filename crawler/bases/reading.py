@@ -9,6 +9,8 @@ from crawler.bases.document import Document
 from crawler.core.models import Page
 from crawler.core.public import design_json, product_json
 
+ODD = (AttributeError, IndexError, KeyError, TypeError, ValueError)  # what a field of another type than ever leads to
+
 
 class Read(msgspec.Struct):
     """A page's readings, the next page of its listing and the product pages it names."""

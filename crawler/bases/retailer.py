@@ -10,7 +10,7 @@ from typing import Literal
 
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts, together, vote
-from crawler.bases.reading import Read
+from crawler.bases.reading import ODD, Read
 from crawler.bases.routes import RouteSpider
 from crawler.core.errors import MoneyError
 from crawler.core.models import Page, Product
@@ -49,8 +49,14 @@ class RetailerSpider(RouteSpider):
         """Verdict first; only an `ok` page is read."""
         verdict, reason = doc.verdict
         result = Read(Page(self.name, doc.url, verdict, reason, fetched_at=time.time()))
-        if verdict is Verdict.ok:
+        if verdict is not Verdict.ok:
+            return result
+        try:
             self._read_ok(doc, result, page)
+        except ODD as error:
+            self.logger.warning("%s is not as its reader knows it", doc.url, exc_info=True)
+            reason = f"{type(error).__name__}: {error}"[:200]
+            return Read(Page(self.name, doc.url, Verdict.drifted, reason, fetched_at=result.page.fetched_at))
         return result
 
     def _read_ok(self, doc: Document, result: Read, page: int) -> None:

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from crawler.core.bus import Bus
 from crawler.core.config import Config, config
 from crawler.core.errors import HomefeedError
 from crawler.core.store import SCHEMA_VERSION, open_store
@@ -82,6 +83,11 @@ async def _store(settings: Config) -> Finding:
 
 async def _redis(settings: Config) -> Finding:
     async with embedded(settings) as url:
+        bus = Bus(url)
+        try:
+            await bus.open()
+        finally:
+            await bus.close()
         kind = "HOMEFEED_REDIS_URL" if settings.redis_url else "embedded Valkey"
         return Finding("redis", "ok", f"{kind} at {without_secrets(url)}")
 

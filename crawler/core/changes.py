@@ -111,7 +111,7 @@ def same_offer(known: Offer, seen: Offer, default: bool) -> bool:
     """The default offer is what a shopper pays, whoever sells it; what a page does not say can't tell offers apart."""
     if known.condition != seen.condition:
         return False
-    parts = ("variant", "location") if default else ("variant", "location", "seller")
+    parts = ("variant", "place") if default else ("variant", "place", "seller")
     pairs = [(getattr(known, part), getattr(seen, part)) for part in parts]
     return all(a == b or (default and (a is None or b is None)) for a, b in pairs)
 

@@ -33,9 +33,14 @@ class Offer(msgspec.Struct, omit_defaults=True):
     location: str | None = None  # the place the page answered for
 
     @property
+    def place(self) -> str | None:
+        """The location, where one was asked for; a place the site guessed from our address tells no offers apart."""
+        return self.location if self.location_asked else None
+
+    @property
     def key(self) -> str:
         """What makes two readings the same offer."""
-        return f"{self.variant or ''}|{self.seller or ''}|{self.condition}|{self.location or ''}"
+        return f"{self.variant or ''}|{self.seller or ''}|{self.condition}|{self.place or ''}"
 
 
 class Rating(msgspec.Struct, omit_defaults=True):

@@ -163,7 +163,8 @@ class TestCurrency:
 class TestOffers:
     @pytest.mark.parametrize("part", ["variant", "seller", "location", "condition"])
     def test_offers_are_apart(self, part):
-        a, b = {part: "a"}, {part: "b"}
+        asked = {"location_asked": "560001"} if part == "location" else {}
+        a, b = {part: "a", **asked}, {part: "b", **asked}
         before = reading(offer(1000, IN, **a), offer(2000, IN, **b))
         record = history(before, reading(offer(1000, IN, **a), offer(1900, IN, **b)))
         (change,) = record.outbox[1:]
@@ -375,3 +376,9 @@ def test_one_variant_s_history_does_not_touch_the_other_s(pairs):
         assert [(c.old, c.new) for c in both.outbox[1:] if c.variant == name] == [
             (c.old, c.new) for c in alone.outbox[1:]
         ]
+
+
+def test_a_place_nobody_asked_for_tells_no_offers_apart():
+    record = history(reading(offer(1000, IN, location="Pune 411001")), reading(offer(900, IN, location="Delhi 110001")))
+    (change,) = record.outbox[1:]
+    assert (change.field, change.old, change.new) == ("price", "10.00", "9.00")
