@@ -1,4 +1,4 @@
-"""Retries as Scrapy does them, each in the manner of a new visitor."""
+"""Retries as Scrapy does them; where browser names rotate, each under a new one."""
 
 from typing import Any
 
@@ -9,6 +9,6 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware as _RetryMiddlewa
 class RetryMiddleware(_RetryMiddleware):
     def _retry(self, request: Request, reason: Any) -> Request | Any:
         again = super()._retry(request, reason)
-        if again is not None:
+        if again is not None and again.meta.get("rotates"):
             again.headers.pop("User-Agent", None)
         return again

@@ -24,6 +24,7 @@ class UserAgentMiddleware:
         if b"User-Agent" in request.headers:
             return None
         if self.rotating and not request.url.endswith("/robots.txt"):
+            request.meta["rotates"] = True
             return self.rotating.process_request(request, self.crawler.spider)
         request.headers["User-Agent"] = self.agent
         return None

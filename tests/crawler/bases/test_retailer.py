@@ -77,8 +77,15 @@ def test_an_unbelievable_price_is_counted_by_its_reason(monkeypatch):
     assert (page.dropped, page.products) == ({"absurd": 1}, [])
 
 
-@pytest.mark.parametrize(("args", "field"), [({}, "query"), ({"query": " "}, "query"), ({"query": "a", "pages": "x"}, "pages"),
-                                             ({"query": "a", "details": "-1"}, "details")])  # fmt: skip
+BAD = [
+    ({}, "query"),
+    ({"query": " "}, "query"),
+    ({"query": "a", "pages": "x"}, "pages"),
+    ({"query": "a", "details": "-1"}, "details"),
+]
+
+
+@pytest.mark.parametrize(("args", "field"), BAD)
 def test_bad_arguments_name_the_field(args, field):
     with pytest.raises(InputError) as error:
         Shop(**args).check()
