@@ -34,7 +34,7 @@ def page_type(state: State) -> str:
 def product(state: State) -> Facts | None:
     """The page's own product, from its context; None when the state has none."""
     context = _context(state)
-    sku = dig(context, "productId")
+    sku = read.clean(dig(context, "productId"))
     if not sku:
         return None
     summary = dig(context, "fdpEventTracking", "events", "psi", default={})
@@ -76,11 +76,11 @@ def _context(state: State) -> Any:
 
 
 def _widgets(state: State) -> Iterator[Any]:
-    for slot in dig(state, "multiWidgetState", "widgetsData", "slots", default=[]):
+    for slot in _many(state, "multiWidgetState", "widgetsData", "slots"):
         yield dig(slot, "slotData", "widget")
     places = dig(state, "pageDataV4", "page", "data", default={})
     for slots in places.values() if isinstance(places, dict) else ():
-        yield from (dig(slot, "widget") for slot in slots if isinstance(slots, list))
+        yield from (dig(slot, "widget") for slot in _many(slots))
 
 
 def _is_list(widget: Any) -> bool:
@@ -88,22 +88,23 @@ def _is_list(widget: Any) -> bool:
 
 
 def _cards(widget: Any) -> list[Any]:
-    cards = dig(widget, "data", "products", default=[])
-    return [dig(card, "productInfo", default=card) for card in cards if isinstance(card, dict)]
+    return [dig(card, "productInfo", default=card) for card in _many(widget, "data", "products")]
 
 
 def _tile(card: State) -> Facts:
     value, problems = dig(card, "value", default={}), list[str]()
     pricing, titles = dig(value, "pricing", default={}), dig(value, "titles", default={})
-    facts = Facts("state", sku=dig(value, "productMeta", "productId") or dig(value, "id"), currency=CURRENCY)
-    facts.url = dig(card, "action", "url") or dig(value, "baseUrl")
+    facts = Facts(
+        "state", sku=read.clean(dig(value, "productMeta", "productId") or dig(value, "id")), currency=CURRENCY
+    )
+    facts.url = read.clean(dig(card, "action", "url") or dig(value, "baseUrl"))
     facts.title, facts.problems = _title(titles), problems
     facts.brand = read.clean(dig(value, "productBrand") or dig(titles, "superTitle"))
     facts.price = _amount(_paid(pricing), problems)
     facts.list_price = _higher(_amount(_struck(pricing), problems), facts.price)
     facts.availability = _stock(dig(value, "availability", "displayState"))
     facts.rating = _rating(dig(value, "rating"))
-    pictures = dig(value, "images", default=[]) or dig(value, "media", "images", default=[])
+    pictures = _many(value, "images") or _many(value, "media", "images")
     facts.images = _images([dig(p, "imageUrl") or dig(p, "url") for p in pictures])
     return facts
 
@@ -118,18 +119,23 @@ def _title(titles: State) -> str | None:
 
 
 def _paid(pricing: State) -> Any:
-    plain = [dig(p, "value") for p in dig(pricing, "prices", default=[]) if dig(p, "strikeOff") is False]
+    plain = [dig(p, "value") for p in _many(pricing, "prices") if dig(p, "strikeOff") is False]
     return dig(pricing, "displayPrice") or _value(dig(pricing, "finalPrice")) or (plain[0] if len(plain) == 1 else None)
 
 
 def _struck(pricing: State) -> Any:
-    struck = [dig(p, "value") for p in dig(pricing, "prices", default=[]) if dig(p, "strikeOff") is True]
+    struck = [dig(p, "value") for p in _many(pricing, "prices") if dig(p, "strikeOff") is True]
     known = [v for v in struck if isinstance(v, int | float)]
     return dig(pricing, "strikeOffPrice") or _value(dig(pricing, "mrp")) or max(known, default=None)
 
 
 def _value(price: Any) -> Any:
     return dig(price, "value") if isinstance(price, dict) else price
+
+
+def _many(obj: Any, *path: str) -> list[Any]:
+    found = dig(obj, *path) if path else obj
+    return found if isinstance(found, list) else []
 
 
 def _amount(value: Any, problems: list[str]) -> int | None:

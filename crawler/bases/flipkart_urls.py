@@ -1,7 +1,7 @@
 """Flipkart's addresses: which good a link leads to, and the address of a good that says no more than which it is."""
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,13 +14,13 @@ _OWN = re.compile(
 
 def item(url: str) -> str | None:
     """The itm… id of a product address, else None."""
-    match = _ITEM.match(urlsplit(url).path)
+    match = _ITEM.match(_split(url).path)
     return match[1].lower() if match else None
 
 
 def pid(url: str) -> str | None:
     """The pid of an address: which variant of an item it means."""
-    value = parse_qs(urlsplit(url).query).get("pid", [""])[0].upper()
+    value = parse_qs(_split(url).query).get("pid", [""])[0].upper()
     return value if _PID.fullmatch(value) else None
 
 
@@ -32,7 +32,7 @@ def good(url: str) -> str | None:
 
 def plain(url: str, sku: str) -> str:
     """The address without the tracking and search parameters, some of which robots.txt forbids."""
-    parts = urlsplit(url)
+    parts = _split(url)
     query = f"pid={sku}" if _PID.fullmatch(sku) else ""
     return parts._replace(query=query, fragment="").geturl()
 
@@ -43,3 +43,11 @@ def own_pid(tree: LexborHTMLParser) -> str | None:
     found = {p for h in hrefs if _OWN.search(h) and (p := pid(h))}
     back = {p for h in hrefs if h.startswith("/account/login?ret=") and (p := pid(unquote(h[19:])))}
     return next(iter(found), None) if len(found) == 1 else next(iter(back), None) if len(back) == 1 else None
+
+
+def _split(url: str) -> SplitResult:
+    """Parts of a url; of one that is none, no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
