@@ -18,6 +18,7 @@ class BenchShopSpider(RetailerSpider):
     name = "bench_shop"
     base_url = "http://127.0.0.1:1"
     currency = "EUR"
+    routes = {"search": "/p/{page}"}
 
     def __init__(self, urls: list[str], meter: Meter, **kwargs: Any):
         super().__init__(query="bench", **kwargs)

@@ -17,22 +17,27 @@ if TYPE_CHECKING:
 LOOSE_LIMIT = 2_000_000  # characters of one script that the slow parser may look at
 LOOSE_TRIES = 3  # such parses a page
 TRIES = 20  # occurrences of one name looked at
+FAILURES = 100  # unreadable values after which a script is given up
 
 _DECODER = json.JSONDecoder(strict=False)
 _NAME = r"[A-Za-z_$][\w$]*"
 _OR = r"[\w$.\[\]\"']{1,100}\s*(?:\|\||\?\?)\s*"
 _DEFAULTED = re.compile(_OR)
-_VALUE = re.compile(rf"=\s*(?:{_OR})?(?=[\[{{](?!\s*[\]}}])|JSON\.parse\()")  # not `= {}`, which holds nothing
-_TARGET = re.compile(
-    rf"(?:\b(?:window|self|globalThis|this)(?P<path>(?:\.{_NAME}|\[[\"'][^\"'\]\n]{{1,80}}[\"']\])+)"
-    rf"|\b(?:var|let|const)\s+(?P<var>{_NAME}\w\w)|(?<![\w$.])(?P<bare>__{_NAME}))\s*$"
-)
+_VALUE = re.compile(rf"(?<=[\w$\]\s])=\s*(?:{_OR})?(?=[\[{{](?!\s*[\]}}])|JSON\.parse\()")  # not `= {{}}`, it holds nothing
 _TARGET_LENGTH = 120  # characters before `=` in which its target stands
+_TARGET_BACKWARDS = re.compile(
+    r"(?P<path>(?:[\w$]+\.|\][\"'][^\"'\[\n]{1,80}[\"']\[)+)(?:wodniw|fles|sihTlabolg|siht)(?![\w$.])"
+    r"|(?P<declared>[\w$]{3,})\s+(?:rav|tel|tsnoc)(?![\w$])|(?P<bare>[\w$]+__)(?![\w$.])"
+)
 _PARSE = re.compile(r"JSON\.parse\(\s*(decodeURIComponent\(\s*)?(?=[\"'`])")
 _LITERAL = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`", re.S)
 _STATE = re.compile(r"^__\w+__$|state|data|props|product|config|page", re.I)
 _WORDS = {"undefined": "null", "void 0": "null", "NaN": "null", "!0": "true", "!1": "false"}
-_LOOSE_WORD = re.compile(_LITERAL.pattern + r"|\bundefined\b|\bvoid 0\b|(?<=[:\[,])\s*-?(?:NaN|Infinity)\b|![01]\b", re.S)
+_LOOSE_WORD = re.compile(
+    _LITERAL.pattern + rf"|(?<=[{{,])(?P<space>\s*)(?P<key>{_NAME})(?=\s*:)|\bundefined\b|\bvoid 0\b"
+    r"|(?<=[:\[,])\s*-?(?:NaN|Infinity)\b|![01]\b",
+    re.S,
+)
 _JS_ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]{1,6}\}|.)", re.S)
 _WHOLE_SCRIPT = 300  # an assignment that starts this early may be all the script holds
 
@@ -108,16 +113,27 @@ def _data(text: str) -> Any:
 
 def _assignments(text: str, loose: list[int]) -> Iterator[tuple[str, Any]]:
     """Top to bottom; what stands inside a value that was read is skipped."""
-    at = 0
-    while match := _VALUE.search(text, at):
+    at, failures = 0, 0
+    while failures < FAILURES and (match := _VALUE.search(text, at)):
         at = match.end()
-        target = _TARGET.search(text[max(0, match.start() - _TARGET_LENGTH) : match.start()])
-        if target is None:
+        name = _target(text, match.start())
+        if name is None:
             continue
-        name = ".".join(re.findall(r"[^.\[\]\"']+", target["path"])) if target["path"] else target["var"] or target["bare"]
         value, at = _value_and_end(text, at, loose if _STATE.search(name) else [0])
         if value:
             yield name, value
+        else:
+            failures += 1
+
+
+def _target(text: str, end: int) -> str | None:
+    """The name assigned to just before `end`: of a global, a declared variable or a bare `__NAME`."""
+    backwards = text[max(0, end - _TARGET_LENGTH) : end].rstrip()[::-1]
+    match = _TARGET_BACKWARDS.match(backwards)
+    if match is None:
+        return None
+    name = (match["path"] or match["declared"] or match["bare"])[::-1]
+    return ".".join(re.findall(r"[^.\[\]\"']+", name)) if match["path"] else name
 
 
 def _value(text: str, at: int, loose: list[int]) -> Any | None:
@@ -159,6 +175,9 @@ def _loose(text: str, at: int, loose: list[int]) -> tuple[Any | None, int]:
 
 
 def _plain(match: re.Match[str]) -> str:
+    """Loose words as JSON; keys quoted, because chompjs reads `{a:null,b:1}` as {"a": "null", …}."""
+    if match["key"]:
+        return f'{match["space"]}"{match["key"]}"'
     word = match[0]
     return word if word[0] in "\"'`" else _WORDS.get(word, "null")
 

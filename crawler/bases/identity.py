@@ -1,12 +1,13 @@
 """Which of several products a page is about, told by what the page says of itself: its urls, title and heading."""
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from crawler.bases.schema_offers import many, one, types, word
+from crawler.bases.schema_offers import code, many, one, types, word
 from crawler.bases.schema_product import ids, label, text
 
 if TYPE_CHECKING:
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 Thing = dict[str, Any]
 
 HOME = {"home", "homepage", "start", "startseite", "shop", "all products", "beranda", "inicio", "accueil"}
+SHORT = 3  # shorter article numbers match by chance
 _WORDS = re.compile(r"\w+")
 
 
 class Identity(msgspec.Struct):
-    """`paths`: where the page says it lives, without host and query; `ids`: its full urls and the words of their
-    paths and queries; `headings`: h1 texts; `title`: everything else it calls itself. Names are lower-case words."""
+    """`paths`: where the page says it lives, without host and query; `ids`: its full urls and the article numbers
+    that stand in them; `headings`: h1 texts; `title`: everything else it calls itself. Names are lower-case words."""
 
     paths: set[str]
     ids: set[str]
@@ -34,13 +36,19 @@ def identity(doc: "Document") -> Identity:
     urls = [doc.url, (canonical.attributes["href"] or "") if canonical else "", doc.opengraph.get("og:url", "")]
     title = tree.css_first("title")
     named = [title.text() if title else "", doc.opengraph.get("og:title", "")]
-    parts = {u for url in urls for u in (url, *re.split(r"[/?&=#]|(?<=\w)-(?=\w+$)|\.html?", unquote(url)))}
     return Identity(
         paths={p for url in urls if (p := path(url))},
-        ids={p for p in parts if len(p) > 3},
+        ids={u for u in urls if u} | {c for url in urls for c in _codes(url)},
         headings={h for node in tree.css("h1")[:6] if (h := words(node.text(separator=" ")))},
         title=" | ".join(words(n) for n in named if n),
     )
+
+
+def _codes(url: str) -> Iterator[str]:
+    """Article numbers a url may hold: each part of its path and query, and what follows a part's last dash."""
+    for part in re.split(r"[/?&=#]", unquote(url)):
+        named = re.sub(r"\.html?$", "", part)
+        yield from (c for c in (code(named), code(named.rpartition("-")[2])) if len(c) > SHORT)
 
 
 def path(url: str) -> str:
@@ -71,7 +79,7 @@ def claim(page: Identity, product: Thing) -> tuple[int, int, int]:
     """How well a product fits the page: by url, by id, by name."""
     name = words(text(product.get("name")) or "")
     urls = {path(u) for u in ids(product) if "/" in u}
-    codes = {i for i in ids(product) if "/" not in i and len(i) > 3}
+    codes = {c for i in ids(product) if "/" not in i and len(c := code(i)) > SHORT}
     named = 1000 if name in page.headings else len(name) if name and name in page.title else 0
     return int(bool(urls & page.paths)), int(bool(codes & page.ids)), named
 

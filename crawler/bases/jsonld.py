@@ -16,7 +16,7 @@ _DECODER = json.JSONDecoder(strict=False)
 _WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>|<!--|-->")
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _TRAILING_COMMA = re.compile(_STRING + r"|,(?=\s*(?:,|[}\]]))", re.S)
-_BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})|\\(.)', re.S)
+_BAD_ESCAPE = re.compile(r"""\\(["\\/bfnrt]|u[0-9a-fA-F]{4})|\\(?=(')|)""")
 _INNER_QUOTE = re.compile(r'(?<=[^\s:,{\[\\])"(?=\s*[^\s:,}\]])|(?<=\d)"(?=\s*,\s*[^\s"{\[}\]])')
 
 
@@ -70,7 +70,7 @@ def _commas(text: str) -> str:
 
 
 def _escapes(text: str) -> str:
-    return _BAD_ESCAPE.sub(lambda m: m[0] if m[1] else r"\\", text)
+    return _BAD_ESCAPE.sub(lambda m: m[0] if m[1] else "" if m[2] else r"\\", text)
 
 
 def _entities(text: str) -> str:

@@ -1,6 +1,7 @@
 """schema.org offers as price, list price, currency, availability. Machine-readable, yet full of oddities: prices as
 text, empty objects, ranges, instalments and member prices beside the real one."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,11 @@ def word(value: Any) -> str | None:
     if isinstance(value, dict):
         value = one(value.get("name") or value.get("value") or value.get("@value") or value.get("@id"))
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def code(text: str) -> str:
+    """An article number as urls write it: letters and digits only."""
+    return re.sub(r"[\W_]", "", text).lower()
 
 
 def prices(offers: Any, wanted: set[str], currency: str | None = None) -> Prices:
@@ -102,14 +108,15 @@ def _for_some_only(offer: Thing) -> bool:
 
 def _offer(thing: Thing, currency: str | None, problems: list[str]) -> Offer:
     specs = [s for s in many(thing.get("priceSpecification")) if isinstance(s, dict)]
-    code = _currency([thing, *specs]) or currency
-    price = _amount(_price(thing, specs), code, problems)
-    listed = _amount(_list_price(thing, specs), code, problems)
+    written = _price(thing, specs)
+    currency = _currency([thing, *specs]) or currency or (read.currency(written) if isinstance(written, str) else None)
+    price = _amount(written, currency, problems)
+    listed = _amount(_list_price(thing, specs), currency, problems)
     seller = word(thing.get("seller") or thing.get("offeredBy"))
     return Offer(
         price=price,
         list_price=listed if listed and price and listed > price else None,
-        currency=code,
+        currency=currency,
         availability=_availability(thing.get("availability")),
         variant=_variant(thing),
         seller=read.clean(seller) if seller else None,
@@ -193,4 +200,5 @@ def _variant(thing: Thing) -> str | None:
 def _named(thing: Thing, wanted: set[str]) -> bool:
     item = thing.get("itemOffered")
     told = [thing, item] if isinstance(item, dict) else [thing]
-    return any(word(t.get(k)) in wanted for t in told for k in ("url", "sku", "@id", "mpn", "gtin13") if t.get(k))
+    ids = (word(t.get(k)) for t in told for k in ("url", "sku", "@id", "mpn", "gtin13"))
+    return any(i in wanted or code(i) in wanted for i in ids if i)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
-from crawler.bases.schema_offers import Prices, many, one, ordered, prices, word
+from crawler.bases.schema_offers import Prices, code, many, one, ordered, prices, word
 from crawler.core.models import Offer, Rating
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _PUFF = re.compile(r"\s+(?:price in india|online at (?:best|low|lowest)\b).*$", 
 def product(doc: "Document", thing: Thing, reader: str, wanted: set[str], category: list[str]) -> Facts:
     """`wanted`: url and ids of the page, to tell the default variant; `category`: the page's breadcrumbs."""
     variants = [v for v in many(thing.get("hasVariant")) if isinstance(v, dict) and len(v) > 1]
-    chosen = next((v for v in variants if ids(v) & wanted), None)
+    chosen = next((v for v in variants if any(i in wanted or code(i) in wanted for i in ids(v))), None)
     facts = Facts(reader)
     describe(doc, facts, thing | {k: v for k, v in (chosen or {}).items() if v}, category)
     found = prices(thing.get("offers"), wanted)
@@ -107,6 +107,8 @@ def _specs(thing: Thing) -> dict[str, str]:
 def _quantity(value: Any) -> str | None:
     if not isinstance(value, dict):
         return text(value)
+    if isinstance(value.get("value"), dict):
+        return _quantity(value["value"])
     unit = text(value.get("unitText")) or text(value.get("unitCode"))
     amount = text(value.get("value")) or (text(value.get("name")) if "@id" not in value else None)
     return f"{amount} {unit}" if amount and unit else amount

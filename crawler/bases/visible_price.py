@@ -126,7 +126,7 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
         struck, marked = marks.at(start)
         other = _NO_PRICE_AFTER.match(block, stop)
         role = "list" if struck else "other" if other else _role(block[end:start])
-        alone = _alone(block, start, stop)
+        alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
         in_range, end = opens, other.end() if other else stop
@@ -136,6 +136,8 @@ def _parts(block: str, currency: str | None) -> Iterator[tuple[int, int, Money, 
     """(start, end, money, has a currency sign) of every number that reads as money."""
     end = 0
     for match in _NUMBER.finditer(block):
+        if match.start() < end:
+            continue
         start, stop = _with_signs(block, match, end, currency)
         worth = _money(block[start:stop].translate(NO_MARKS), currency)
         if worth is not None:
@@ -189,11 +191,15 @@ def _role(before: str) -> Role:
     return "price"
 
 
-def _alone(block: str, start: int, stop: int) -> bool:
-    """Nothing else on the line but words for a price, other amounts and a discount."""
+def _alone(block: str, start: int, stop: int, signed: bool) -> bool:
+    """Nothing else on the line but words for a price; beside a signed amount also other amounts and a discount."""
     first, last = block.rfind("\n", 0, start) + 1, block.find("\n", stop)
-    line = (block[first:start] + block[stop : last if last >= 0 else len(block)]).translate(NO_MARKS)
-    return len(line) < _TALK * 2 and not re.search(r"\w", _LABELS.sub("", _NUMBER.sub("", _DISCOUNT.sub("", line))))
+    rest = (block[first:start] + block[stop : last if last >= 0 else len(block)]).translate(NO_MARKS)
+    if len(rest) > _TALK * 2:
+        return False
+    if signed:
+        rest = _NUMBER.sub("", _DISCOUNT.sub("", rest))
+    return not re.search(r"\w", _LABELS.sub("", rest))
 
 
 def _money(text: str, currency: str | None) -> Money | None:

@@ -88,11 +88,14 @@ def _currency(doc: "Document") -> str | None:
 def _read_price(doc: "Document", facts: Facts, levels: list[LexborNode]) -> int:
     """Fills the price from the nearest level around the heading that has one; returns that level."""
     marked = _priced(doc, levels)
-    currency = _currency(doc)
+    currency, before = _currency(doc), ""
     for i, level in enumerate(levels):
         if i not in marked and i >= PURCHASE_LEVELS:
             continue
         block = lines(level, elsewhere, {m for j, ids in marked.items() if j <= i for m in ids})
+        if block == before:
+            continue
+        before = block
         found = [s for s in seen(block, currency) if s.marked or (s.alone and s.signed)]
         if any(s.role in ("price", "range", "weak") for s in found):
             _fill(facts, found, percent(block))

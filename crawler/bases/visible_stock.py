@@ -11,6 +11,7 @@ from crawler.core.models import Availability
 
 LEVELS = 4  # how far above the price a button still belongs to it
 ELEMENTS = 300
+LABEL = 200  # characters of a button that are looked at
 STOCK_LINE = 120  # characters; longer text is prose
 
 _STOCK = ('[itemprop="availability"],[class*="stock" i],[id*="stock" i],[class*="availab" i],[id*="availab" i],'
@@ -29,31 +30,42 @@ _GONE = re.compile(
 
 def availability(levels: list[LexborNode], elsewhere: Skip) -> Availability:
     """From the nearest of the levels around the price that says something; unknown when what it says contradicts."""
+    silent: set[int] = set()  # elements a nearer level holds too
     for level in levels[:LEVELS]:
-        told = {said for said in (*_buttons(level, elsewhere), *_stock_lines(level, elsewhere)) if said}
+        told = {said for said in (*_buttons(level, elsewhere, silent), *_stock_lines(level, elsewhere, silent)) if said}
         if told:
             return told.pop() if len(told) == 1 else Availability.unknown
     return Availability.unknown
 
 
-def _buttons(level: LexborNode, elsewhere: Skip) -> Iterator[Availability | None]:
-    for node in level.css(_BUTTON)[:ELEMENTS]:
+def _new(level: LexborNode, selector: str, silent: set[int]) -> Iterator[LexborNode]:
+    for node in level.css(selector)[:ELEMENTS]:
+        if node.mem_id not in silent:
+            silent.add(node.mem_id)
+            yield node
+
+
+def _buttons(level: LexborNode, elsewhere: Skip, silent: set[int]) -> Iterator[Availability | None]:
+    for node in _new(level, _BUTTON, silent):
         attributes = node.attributes
-        label = " ".join([node.text(), attributes.get("value") or "", attributes.get("aria-label") or ""])
-        if not (_ADD.search(label) or _GONE.search(label)) or not _own(node, level, elsewhere):
+        label = " ".join([node.text(), attributes.get("value") or "", attributes.get("aria-label") or ""])[:LABEL]
+        gone = _GONE.search(label)
+        if not (gone or _ADD.search(label)) or not _own(node, level, elsewhere):
             continue
-        if _GONE.search(label):
+        if gone:
             yield Availability.out_of_stock
         elif "disabled" not in attributes and attributes.get("aria-disabled") != "true":
             yield Availability.in_stock
 
 
-def _stock_lines(level: LexborNode, elsewhere: Skip) -> Iterator[Availability | None]:
-    for node in level.css(_STOCK)[:ELEMENTS]:
+def _stock_lines(level: LexborNode, elsewhere: Skip, silent: set[int]) -> Iterator[Availability | None]:
+    for node in _new(level, _STOCK, silent):
+        raw = node.text()
+        if not raw or raw.isspace() or len(raw) > STOCK_LINE * 10 or not _own(node, level, elsewhere):
+            continue
         said = text(node)
-        if 0 < len(said) <= STOCK_LINE and _own(node, level, elsewhere):
-            found = read.stock(said)
-            yield found if found is not Availability.unknown else None
+        found = read.stock(said) if len(said) <= STOCK_LINE else Availability.unknown
+        yield found if found is not Availability.unknown else None
 
 
 def _own(node: LexborNode, level: LexborNode, elsewhere: Skip) -> bool:

@@ -51,8 +51,11 @@ def decide(previous: Record | None, reading: Product, at: float, mark: str = "")
 
 def _first(reading: Product, at: float, mark: str) -> Record:
     record = Record(msgspec.structs.replace(reading), rev=1, first_seen=at, last_seen=at, last_changed=at, digest=mark)
-    record.product.offers = _offers(record, [], reading, at)
-    record.digest = "" if record.candidates else mark
+    if reading.evidence.disputed:
+        record.product.offers = _offers(record, [], reading, at)
+        record.digest = "" if record.candidates else mark
+    else:
+        record.product.offers = _distinct(reading.offers)
     offer = record.product.offer
     change = Change(
         id=_change_id(reading.id, "", "new", 1), product_id=reading.id, field="new", old=None,

@@ -3,22 +3,22 @@
 A fault of one value turns that value into "not seen" (None); a fault of the whole drops it. Both are counted by reason.
 """
 
+import re
 from collections import Counter
-from urllib.parse import urlsplit
 
 from crawler.core.looks import aspect
 from crawler.core.models import Design, Offer, Product
+from crawler.core.money import believable
 
-MOST = 100_000_000_00  # minor units: a hundred million
 MANY = 64  # pictures, offers or renditions of one thing
 LEAST_SIDE = 200  # px: smaller pictures are icons
 LONGEST_ASPECT = 5.0
+_WEB = re.compile(r"https?://(?:[^/?#\s@]*@)?[^/?#\s@:]", re.I)
 
 
 def web(url: str | None) -> bool:
     """Whether a url is one a frontend may link to."""
-    parts = urlsplit(url) if url and len(url) < 2_048 else None
-    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    return bool(url and len(url) < 2_048 and _WEB.match(url))
 
 
 def product_fault(product: Product) -> str | None:
@@ -45,7 +45,7 @@ def mend_product(product: Product, faults: Counter[str]) -> None:
 def _mend_offer(offer: Offer, faults: Counter[str]) -> None:
     for field in ("price", "list_price"):
         value = getattr(offer, field)
-        if value is not None and not (0 < value <= MOST and offer.currency):
+        if value is not None and not (offer.currency and believable(value, offer.currency)):
             faults["odd_price"] += 1
             setattr(offer, field, None)
     if offer.price and offer.list_price and offer.list_price < offer.price:

@@ -53,8 +53,8 @@ def offer_json(offer: Offer) -> dict[str, Any]:
 
 
 def design_json(design: Design) -> dict[str, Any]:
-    fields = {f: getattr(design, f) for f in Design.__struct_fields__ if f != "fetched_at"}
-    return msgspec.to_builtins(fields) | {"fetched_at": iso(design.fetched_at)}
+    fields: dict[str, Any] = {f: getattr(design, f) for f in Design.__struct_fields__}
+    return {**msgspec.to_builtins(fields), "fetched_at": iso(design.fetched_at)}
 
 
 def money(amount: int | None, currency: str | None) -> str | None:

@@ -49,7 +49,8 @@ def test_item_limit_counts_single_items(demo, tmp_path):
 def test_bad_arguments_name_the_field(demo, tmp_path, args, says):
     done = scrapy("crawl", "alder", *args, env=environ(demo, tmp_path))
     assert says in done.stderr
-    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize("fault", ["block", "captcha", "truncated", "503"])

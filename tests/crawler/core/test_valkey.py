@@ -185,7 +185,7 @@ def test_a_hung_server_is_replaced(settings, monkeypatch):
     lease.release()
 
 
-@pytest.mark.parametrize("left", ["not json", json.dumps({"port": 1, "password": "x", "pid": os.getpid()})])
+@pytest.mark.parametrize("left", ["not json", json.dumps({"port": 1, "password": "x", "pid": os.getpid()})], ids=["no json", "our pid"])
 def test_a_stale_file_is_replaced_and_a_strangers_pid_is_left_alone(settings, tmp_path, left):
     (tmp_path / "valkey").mkdir()
     (tmp_path / "valkey/server.json").write_text(left)
