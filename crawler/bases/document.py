@@ -1,8 +1,10 @@
 """One fetched page, parsed once and lazily, whatever reader asks. Knows nothing of Scrapy, so a saved file reads the
 same as a live response."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -11,6 +13,8 @@ from w3lib.encoding import html_to_unicode
 
 from crawler.bases import embedded, structured
 from crawler.core.verdicts import Verdict, judge
+
+UNCLOSED = 20_000  # tags; parsing time grows with the square of the depth
 
 
 class Document:
@@ -50,7 +54,7 @@ class Document:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(shallow(self.text))
 
     @cached_property
     def data(self) -> Any:
@@ -80,3 +84,11 @@ class Document:
     def states(self) -> dict[str, Any]:
         """JSON the page carries for its own scripts, by name: `__NEXT_DATA__`, `__INITIAL_STATE__`, ..."""
         return embedded.states(self)
+
+
+def shallow(text: str) -> str:
+    """The page, cut where it has opened far more tags than it ever closes."""
+    if text.count("<") - 2 * text.count("</") <= UNCLOSED:
+        return text
+    tags = list(islice(re.finditer("<", text), UNCLOSED))
+    return text[: tags[-1].start()]

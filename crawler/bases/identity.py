@@ -7,13 +7,11 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from crawler.bases.schema_offers import code, many, one, types, word
 from crawler.bases.schema_product import ids, label, text
+from crawler.bases.schema_values import Thing, code, many, one, types, word
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document
-
-Thing = dict[str, Any]
 
 HOME = {"home", "homepage", "start", "startseite", "shop", "all products", "beranda", "inicio", "accueil"}
 SHORT = 3  # shorter article numbers match by chance
@@ -102,8 +100,12 @@ def _merged(products: list[Thing]) -> list[Thing]:
         key = word(product.get("sku")) or word(product.get("name")) or word(product.get("url")) or id(product)
         key = (key, label(product))
         known = found.get(key)
-        found[key] = {k: v for k, v in product.items() if v} | {k: v for k, v in known.items() if v} if known else product
+        found[key] = _said(product) | _said(known) if known else product
     return list(found.values())
+
+
+def _said(product: Thing) -> Thing:
+    return {k: v for k, v in product.items() if v}
 
 
 def breadcrumbs(things: list[Thing], page: Identity) -> list[str]:

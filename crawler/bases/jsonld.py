@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Thing = dict[str, Any]
 
 _DECODER = json.JSONDecoder(strict=False)
-_WRAPPING = re.compile(r"/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|//\s*<!\[CDATA\[|//\s*\]\]>|<!\[CDATA\[|\]\]>|<!--|-->")
+_WRAPPING = re.compile(r"(?:/\*|//)?\s*(?:<!\[CDATA\[|\]\]>)\s*(?:\*/)?|<!--|-->")
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _TRAILING_COMMA = re.compile(_STRING + r"|,(?=\s*(?:,|[}\]]))", re.S)
 _BAD_ESCAPE = re.compile(r"""\\(["\\/bfnrt]|u[0-9a-fA-F]{4})|\\(?=(')|)""")

@@ -41,7 +41,7 @@ def microdata(doc: "Document") -> list[Thing]:
 
 
 class _Owners:
-    """Which items a property belongs to: the nearest scope above it, or those that name an element of it by `itemref`."""
+    """Which items a property belongs to: the nearest scope above it, or those whose `itemref` names it."""
 
     def __init__(self, items: dict[int, Thing]):
         self.items = items

@@ -1,18 +1,16 @@
 """schema.org offers as price, list price, currency, availability. Machine-readable, yet full of oddities: prices as
 text, empty objects, ranges, instalments and member prices beside the real one."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from crawler.bases import read
+from crawler.bases.schema_values import Thing, code, many, one, types, word
 from crawler.core import money
 from crawler.core.errors import MoneyError
 from crawler.core.models import Availability, Offer
-
-Thing = dict[str, Any]
 
 LIST_PRICES = ("ListPrice", "StrikethroughPrice", "MSRP", "SRP", "RegularPrice")
 NOT_THE_PRICE = ("MinimumAdvertisedPrice", "InvoicePrice", "DepositPrice", "DownPayment", "Installment", "Subscription")
@@ -24,34 +22,6 @@ class Prices(msgspec.Struct):
 
     offers: list[Offer] = []
     problems: list[str] = []
-
-
-def one(value: Any) -> Any:
-    """The first of a list, or the value itself."""
-    return (value[0] if value else None) if isinstance(value, list) else value
-
-
-def many(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def types(thing: Any) -> set[str]:
-    """Short type names of an item, whatever form `@type` has."""
-    named = many(thing.get("@type")) if isinstance(thing, dict) else []
-    return {t.rstrip("/").replace("#", "/").rpartition("/")[2].rpartition(":")[2] for t in named if isinstance(t, str)}
-
-
-def word(value: Any) -> str | None:
-    """The text of a value that may be a string, a number, or an object with a name."""
-    value = one(value)
-    if isinstance(value, dict):
-        value = one(value.get("name") or value.get("value") or value.get("@value") or value.get("@id"))
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
-
-
-def code(text: str) -> str:
-    """An article number as urls write it: letters and digits only."""
-    return re.sub(r"[\W_]", "", text).lower()
 
 
 def prices(offers: Any, wanted: set[str], currency: str | None = None) -> Prices:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
-from crawler.bases.schema_offers import Prices, code, many, one, ordered, prices, word
+from crawler.bases.schema_offers import Prices, ordered, prices
+from crawler.bases.schema_values import Thing, code, many, one, word
 from crawler.core.models import Offer, Rating
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document
-
-Thing = dict[str, Any]
 
 GTINS = ("gtin", "gtin13", "gtin12", "gtin14", "gtin8", "isbn")
 SPECS = ("color", "material", "pattern", "size", "width", "height", "depth", "weight")

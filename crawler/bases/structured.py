@@ -3,23 +3,20 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from crawler.bases import read
 from crawler.bases.facts import Facts
 from crawler.bases.identity import breadcrumbs, identity, own
 from crawler.bases.jsonld import jsonld
 from crawler.bases.microdata import microdata
 from crawler.bases.opengraph import opengraph, opengraph_facts
-from crawler.bases.schema_offers import many, types
 from crawler.bases.schema_product import product
+from crawler.bases.schema_values import Thing, many, types
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document
 
 __all__ = ["jsonld", "list_facts", "microdata", "opengraph", "product_facts"]
 
-Thing = dict[str, Any]
-
-PRODUCTS = {"Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "ProductCollection", "Vehicle", "Car"}
+PRODUCTS = {"Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "ProductCollection"}
 LISTS = {"ItemList", "OfferCatalog", "ProductCollection"}
 WRAPPERS = ("mainEntity", "mainEntityOfPage", "itemOffered", "about")
 DEPTH = 4  # how far a product may stand inside the objects that wrap it

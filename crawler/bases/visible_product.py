@@ -9,9 +9,10 @@ from selectolax.lexbor import LexborNode
 from crawler.bases import read
 from crawler.bases.facts import Facts
 from crawler.bases.schema_product import name
-from crawler.bases.visible_price import Seen, confirmed_by, percent, pick, pick_list, seen
+from crawler.bases.visible_amounts import Seen, percent, seen
+from crawler.bases.visible_price import confirmed_by, pick, pick_list
 from crawler.bases.visible_stock import availability
-from crawler.bases.visible_text import Attributes, hidden, lines, text, words
+from crawler.bases.visible_text import DEPTH, Attributes, hidden, lines, text, words
 from crawler.core.money import Money
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _priced(doc: "Document", levels: list[LexborNode]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for node in doc.tree.css(_PRICE)[:CANDIDATES]:
         current: LexborNode | None = node
-        for _ in range(LEVELS * 2):
+        for _ in range(DEPTH):
             if current is None or current.mem_id in places:
                 break
             current = current.parent

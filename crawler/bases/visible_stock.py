@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from crawler.bases import read
-from crawler.bases.visible_text import Skip, hidden, text
+from crawler.bases.visible_text import DEPTH, Skip, hidden, text
 from crawler.core.models import Availability
 
 LEVELS = 4  # how far above the price a button still belongs to it
@@ -71,9 +71,11 @@ def _stock_lines(level: LexborNode, elsewhere: Skip, silent: set[int]) -> Iterat
 def _own(node: LexborNode, level: LexborNode, elsewhere: Skip) -> bool:
     """Visible, and in no block of the level that belongs to something else."""
     current: LexborNode | None = node
-    while current is not None and current.mem_id != level.mem_id:
+    for _ in range(DEPTH):
+        if current is None or current.mem_id == level.mem_id:
+            return current is not None
         attributes = current.attributes
         if hidden(attributes) or (current is not node and elsewhere(current.tag or "", attributes)):
             return False
         current = current.parent
-    return True
+    return False

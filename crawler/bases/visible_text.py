@@ -12,7 +12,8 @@ Skip = Callable[[str, Attributes], bool]
 STRUCK, UNSTRUCK, MARKED, UNMARKED = "\ue000", "\ue001", "\ue002", "\ue003"
 _RAISED = "\ue004"
 NO_MARKS = dict.fromkeys(map(ord, STRUCK + UNSTRUCK + MARKED + UNMARKED + _RAISED))
-LIMIT = 12_000  # nodes looked at in one block; a block is small, a whole page is cut here
+LIMIT, LENGTH = 12_000, 30_000  # nodes and characters of one block; a whole page is cut here
+DEPTH = 60  # elements between a block and something that is looked for in it
 
 _UNSEEN = {"script", "style", "template", "noscript", "svg", "head", "iframe", "textarea", "select", "option", "object",
            "video", "audio", "canvas", "datalist"}  # fmt: skip
@@ -21,8 +22,8 @@ _BLOCK = {"address", "article", "aside", "blockquote", "br", "button", "dd", "de
           "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tr", "ul"}  # fmt: skip
 _EDGES = dict.fromkeys(_BLOCK, "\n") | {"td": "\t", "th": "\t"}
 _STRUCK_TAGS = {"s", "strike", "del"}
-_HIDDEN_CLASSES = {"hidden", "hide", "d-none", "is-hidden", "ng-hide", "u-hidden", "aok-hidden", "a-hidden", "invisible",
-                   "display-none"}  # fmt: skip
+_HIDDEN_CLASSES = {"hidden", "hide", "d-none", "is-hidden", "ng-hide", "u-hidden", "aok-hidden", "a-hidden",
+                   "invisible", "display-none"}  # fmt: skip
 _SHOWN_SOMEWHERE = re.compile(r":(?:block|flex|inline|grid)|\bd-(?:sm|md|lg|xl)-")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _STRUCK_STYLE = re.compile(r"line-through", re.I)
@@ -50,14 +51,17 @@ def lines(node: LexborNode, skip: Skip | None = None, marked: Collection[int] = 
     mem_id is in `marked` stand between MARKED and UNMARKED, struck text between STRUCK and UNSTRUCK."""
     out: list[str] = []
     todo: list[LexborNode | str] = list(reversed(_without_echo(list(node.iter(include_text=True)))))
+    length = 0
     for _ in range(LIMIT):
-        if not todo:
+        if not todo or length > LENGTH:
             break
         item = todo.pop()
         if isinstance(item, str):
             out.append(item)
         elif item.is_text_node:
-            _append(out, item.text_content or "")
+            piece = (item.text_content or "")[:LENGTH]
+            length += len(piece)
+            _append(out, piece)
         elif item.is_element_node and item.tag not in _UNSEEN:
             _enter(item, todo, skip, marked)
     return _LINES.sub("\n", _SPACE.sub(" ", "".join(out).replace(_RAISED, ""))).strip()
@@ -87,7 +91,7 @@ def struck(tag: str, attributes: Attributes) -> bool:
 def _enter(node: LexborNode, todo: list[LexborNode | str], skip: Skip | None, marked: Collection[int]) -> None:
     """Puts an element's edges and children on the stack, last first."""
     attributes, tag = node.attributes, node.tag or ""
-    if attributes and (hidden(attributes) or (skip and skip(tag, attributes))):
+    if (attributes and hidden(attributes)) or (skip and skip(tag, attributes)):
         return
     edge = _EDGES.get(tag, "")
     opening, closing = [edge], [edge]

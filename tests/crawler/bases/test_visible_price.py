@@ -1,0 +1,164 @@
+"""What a shopper pays in one block: the price, and nothing that only looks like it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.bases import visible
+from crawler.core.money import Money
+from tests.crawler.bases.pages import page
+
+
+def block(markup):
+    return page(f'<div id="b">{markup}</div>').tree.css_first("#b")
+
+
+def both(markup, currency=None):
+    node = block(markup)
+    paid, listed = visible.price(node, currency), visible.list_price(node, currency)
+    return paid and paid.amount, listed and listed.amount
+
+
+@pytest.mark.parametrize(
+    ("markup", "amount"),
+    [
+        ("₹1,299", 129900),
+        ("<span>₹</span><span>1,299</span>", 129900),
+        ("<span>$</span><span>1,299</span><sup>99</sup>", 129999),
+        ('<i>$</i><b>49</b><i class="price__decimals"><i>.</i>99</i>', 4999),
+        ('<span class="whole">1,299<span class="decimal">.</span></span><span class="fraction">00</span> ₹', 129900),
+        ('<span class="price-sup">$</span>24<span class="price-cents">50</span>', 2450),
+        ('<span class="offscreen">₹1,299.00</span><span aria-hidden="true">₹<b>1,299</b><sup>00</sup></span>', 129900),
+        ('<span aria-hidden="true">$<b>12</b></span><span class="sr-only">Price $12.50</span>', 1250),
+        ("<div>Rs. 2,49,999</div>", 24999900),
+        ("<p>1.299,00 €</p>", 129900),
+        ("<p>1 299 kr</p><p>Finns i lager</p>", 129900),
+        ("<p>Rp 79.900</p>", 7990000),
+        ("<div>Deal price:</div><div>$12.00</div>", 1200),
+        ("<b>$12.00</b> <small>incl. tax</small>", 1200),
+        ('<b>$12.00</b><b style="display:none">$9.00</b><script>var p = "$8.00"</script>', 1200),
+        ("<template>$3</template><noscript>$4</noscript><b>$5</b>", 500),
+    ],
+)
+def test_price_however_it_is_split(markup, amount):
+    assert both(markup) == (amount, None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<b>₹1,299</b> <s>₹1,999</s>",
+        "<s>₹1,999</s><b>₹1,299</b>",
+        "<b>₹1,299</b> M.R.P.: <span>₹1,999</span>",
+        "<div>M.R.P.: ₹1,999</div><div>₹1,299</div>",
+        '<span class="oldPrice">₹1,999</span><span>₹1,299</span>',
+        '<span class="price-was">₹1,999</span><span>₹1,299</span>',
+        '<span style="text-decoration: line-through">₹1,999</span> ₹1,299',
+        "<div>₹1,299</div><div>₹1,999</div><div>35% off</div>",
+        "<span>35% off</span><span>₹1,999</span><span>₹1,299</span>",
+        "<b>-35%</b> <b>₹1,299</b> <p>List Price: <del>₹1,999</del></p>",
+        "<div>Extra ₹500 off</div><div>₹1,299</div><div>₹1,999</div><div>35% off</div>",
+        "<p>Regular price <b>₹1,999</b></p><p>Sale price <b>₹1,299</b></p>",
+        '<span class="sr-only">Was ₹1,999</span><span>₹1,299</span>',
+    ],
+)
+def test_price_beside_a_list_price(markup):
+    assert both(markup) == (129900, 199900)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "<p>No cost EMI from ₹109/month</p>",
+        "<p>EMI starts at ₹109</p>",
+        "<p>₹109 per month</p>",
+        "<p>(₹26.00 / 100 g)</p>",
+        "<p>(₹433 per item)</p>",
+        "<p>Save ₹700</p>",
+        "<p>You save: ₹700 (35%)</p>",
+        "<p>Extra ₹200 off with coupon</p>",
+        "<p>Apply ₹200 coupon</p>",
+        "<p>₹100 cashback</p>",
+        "<p>Members pay ₹1,199</p>",
+        "<p>₹1,199 with exchange</p>",
+        "<p>Exchange offer: up to ₹900 off</p>",
+        "<p>Bank offer: ₹1,099</p>",
+        "<p>Used from ₹899</p>",
+        "<p>Delivery: ₹49</p>",
+        "<p>₹49 delivery</p>",
+        "<p>Free delivery on orders over ₹499</p>",
+        "<p>3 other sellers from ₹1,199</p>",
+        "<p>Gift card ₹500</p>",
+    ],
+)
+def test_other_amounts_are_never_the_price(other):
+    assert both(other)[0] is None
+    assert both(f"<b>₹1,299</b>{other}") == (129900, None)
+    assert both(f"{other}<b>₹1,299</b>") == (129900, None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "",
+        "Call for price",
+        "₹1,299 – ₹2,999",
+        "<b>$10</b> - <b>$20</b>",
+        "From ₹1,299",
+        "Starting at <b>$10</b>",
+        "₹0",
+        "$0.00",
+        "4.5 (1,204)",
+        "Pack of 2",
+        "57% off",
+        "120 x 80 cm",
+        "<s>₹1,999</s>",
+        "M.R.P. ₹1,999",
+        "SKU 1234567",
+    ],
+)
+def test_null_rather_than_a_guess(markup):
+    assert both(markup) == (None, None)
+
+
+def test_the_discount_tells_which_of_two_amounts_is_paid():
+    assert both("<b>$100</b><b>$80</b><i>20% off</i>") == (8000, 10000)
+    assert both("<p>Coupon: $80</p><b>$100</b><i>20% off</i>")[0] is None, (
+        "the amount a discount was taken from is no price"
+    )
+
+
+def test_currency_settles_shared_signs_and_bare_numbers():
+    assert visible.price(block("$12"), "CAD") == Money(1200, "CAD")
+    assert visible.price(block("$12")) == Money(1200, "USD")
+    assert visible.price(block("1,299"), "INR") == Money(129900, "INR")
+    assert visible.price(block("<p>Price</p><p>1,299</p><p>12 left</p>"), "INR") == Money(129900, "INR")
+
+
+def test_a_list_price_below_or_in_another_currency_is_none():
+    assert both("<b>$12</b> <s>$10</s>") == (1200, None)
+    assert both("<b>$12</b> <s>€20</s>") == (1200, None)
+
+
+def test_text_is_what_is_rendered():
+    node = block(
+        "<p>Oak  <b>ta</b>ble</p><ul><li>2</li><li>m</li></ul><style>x{}</style><p hidden>h</p><s>old</s><br>new"
+        '<p class="d-none">no</p><p class="hidden md:block">wide</p>'
+    )
+    assert visible.text(node) == "Oak table 2 m old new wide"
+
+
+def test_struck_places_nest():
+    assert both("<del>$30 <s>$40</s> $50</del> <b>$20</b>") == (2000, 3000)
+
+
+@given(st.text(alphabet="₹$€1290.,- %/<>bs\"='classEMIoff ", max_size=80))
+def test_no_markup_breaks_the_reader(markup):
+    paid, listed = visible.price(block(markup)), visible.list_price(block(markup))
+    assert paid is None or paid.amount > 0
+    assert listed is None or (paid is not None and listed.amount > paid.amount)
+
+
+@given(st.integers(1, 10**8), st.sampled_from(["₹{}", "₹ {}", "<i>₹</i><b>{}</b>", "<p>Price: ₹{}</p>", "INR {}"]))
+def test_every_amount_is_read_back(amount, form):
+    assert both(form.format(f"{amount // 100:,}.{amount % 100:02}"))[0] == amount
