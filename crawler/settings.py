@@ -36,6 +36,7 @@ EXTENSIONS = {
     "crawler.extensions.singles.CoreStats": 0,
     "crawler.extensions.singles.FeedExporter": 0,
     "crawler.extensions.singles.CloseSpider": 0,
+    "crawler.extensions.memory.MemoryExtension": 5,
     "crawler.extensions.run.RunExtension": 10,
     "crawler.extensions.confirm.ConfirmExtension": 20,
 }

@@ -19,7 +19,7 @@ COMPARED = ("price", "list_price", "currency", "availability")
 AGREED, ALONE, DISPUTED = 1.0, 0.8, 0.4
 
 
-class Facts(msgspec.Struct, omit_defaults=True):
+class Facts(msgspec.Struct, omit_defaults=True, gc=False):
     """`price` and `list_price` are minor units of `currency`, for the default offer. `offers` only where the page
     shows several variants or sellers; the default offer first. `problems`: reasons of values that were on the page
     and could not be believed; counted, never voted on."""
@@ -89,8 +89,8 @@ def _alone(retailer: str, facts: Facts, evidence: Evidence) -> Product:
     """What `vote` gives for one reader, without the voting: list pages have forty of these."""
     told, compared = _descriptive(facts), _compared(facts)
     pairs = zip(DESCRIPTIVE + COMPARED, told + compared, strict=True)
-    evidence.fields = {name: facts.reader for name, value in pairs if _said(value)}
-    if any(map(_said, compared)):
+    evidence.fields = {name: facts.reader for name, value in pairs if value and value is not Availability.unknown}
+    if not evidence.fields.keys().isdisjoint(COMPARED):
         evidence.confidence = ALONE
     product = Product(f"{retailer}:{facts.sku}", retailer, facts.sku, *told)
     product.evidence, product.url, product.rating = evidence, facts.url or "", facts.rating

@@ -81,7 +81,8 @@ class RetailerSpider(RouteSpider):
     ) -> list[Product]:
         products: dict[str, Product] = {}
         for readers in found:
-            dropped.update(problem for facts in readers for problem in facts.problems)
+            for facts in readers:
+                dropped.update(facts.problems)
             try:
                 product = vote(self.name, readers, depth=depth, fetched_at=at)
             except MoneyError as error:

@@ -136,7 +136,7 @@ class Bus:
 
 
 def _payload(change: Change) -> bytes:
-    return encode(msgspec.structs.replace(change, position=None))
+    return encode(change if change.position is None else msgspec.structs.replace(change, position=None))
 
 
 def _entry(position: bytes, fields: list[bytes]) -> Change:

@@ -19,7 +19,7 @@ class Availability(StrEnum):
     unknown = "unknown"
 
 
-class Offer(msgspec.Struct, omit_defaults=True):
+class Offer(msgspec.Struct, omit_defaults=True, gc=False):
     """One price for one variant from one seller at one place. Prices in minor units of `currency`."""
 
     price: int | None = None
@@ -43,12 +43,12 @@ class Offer(msgspec.Struct, omit_defaults=True):
         return f"{self.variant or ''}|{self.seller or ''}|{self.condition}|{self.place or ''}"
 
 
-class Rating(msgspec.Struct, omit_defaults=True):
+class Rating(msgspec.Struct, omit_defaults=True, gc=False):
     value: float
     count: int | None = None
 
 
-class Verified(msgspec.Struct, omit_defaults=True):
+class Verified(msgspec.Struct, omit_defaults=True, gc=False):
     """What the verify stage checked; None where it did not look."""
 
     url: bool | None = None
@@ -57,7 +57,7 @@ class Verified(msgspec.Struct, omit_defaults=True):
     at: float | None = None
 
 
-class Evidence(msgspec.Struct, omit_defaults=True):
+class Evidence(msgspec.Struct, omit_defaults=True, gc=False):
     """Which reader gave each field, and how far the reading is to be believed.
 
     `depth`: "page" is the product's own page, "list" a tile that must not erase what the page said.
@@ -71,7 +71,7 @@ class Evidence(msgspec.Struct, omit_defaults=True):
     fetched_at: float = 0.0
 
 
-class Product(msgspec.Struct, omit_defaults=True):
+class Product(msgspec.Struct, omit_defaults=True, gc=False):
     """One product as one page showed it (a reading), or as the store knows it. id is `<retailer>:<sku>`."""
 
     id: str
@@ -98,13 +98,13 @@ class Product(msgspec.Struct, omit_defaults=True):
         return self.offers[0] if self.offers else None
 
 
-class Rendition(msgspec.Struct, omit_defaults=True):
+class Rendition(msgspec.Struct, omit_defaults=True, gc=False):
     url: str
     width: int | None = None
     height: int | None = None
 
 
-class License(msgspec.Struct, omit_defaults=True):
+class License(msgspec.Struct, omit_defaults=True, gc=False):
     """`code` is SPDX-like and lower case: cc0-1.0, cc-by-4.0, pdm-1.0."""
 
     code: str
@@ -112,7 +112,7 @@ class License(msgspec.Struct, omit_defaults=True):
     version: str | None = None
 
 
-class Design(msgspec.Struct, omit_defaults=True):
+class Design(msgspec.Struct, omit_defaults=True, gc=False):
     """One interior picture. id is `<source>:<id>`; `phash` is 64 hex digits (256 bits)."""
 
     id: str
@@ -142,7 +142,7 @@ class Design(msgspec.Struct, omit_defaults=True):
 ChangeField = Literal["price", "list_price", "availability", "new"]
 
 
-class Change(msgspec.Struct, frozen=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One field of one offer went from `old` to `new`. Prices are decimal strings; `position` is set by the stream."""
 
     id: str
@@ -163,7 +163,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.product_id.partition(":")[0]
 
 
-class Candidate(msgspec.Struct, omit_defaults=True):
+class Candidate(msgspec.Struct, omit_defaults=True, gc=False):
     """A value seen but not yet believed: it is published only if a later fetch repeats it."""
 
     value: str | None
@@ -171,7 +171,7 @@ class Candidate(msgspec.Struct, omit_defaults=True):
     reason: str
 
 
-class Record(msgspec.Struct, omit_defaults=True):
+class Record(msgspec.Struct, omit_defaults=True, gc=False):
     """A product as the store keeps it, written whole by one compare-and-set on `rev`.
 
     `offers` on the product hold published values only. `candidates` maps `<offer key>#<field>` to what waits for a
@@ -189,7 +189,7 @@ class Record(msgspec.Struct, omit_defaults=True):
     outbox: list[Change] = []
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """The least a stage needs to know that nothing changed."""
 
     rev: int

@@ -1,12 +1,14 @@
 """Stage 500: what the store stage wrote is relayed to the change stream. While Redis is away changes stay in the
-outbox and the crawl goes on."""
+outbox and the crawl goes on. Pages that come while a relay is under way go together in the next."""
 
 import logging
 import time
+from collections.abc import Sequence
 
 from scrapy.crawler import Crawler
 
 from crawler.core import metrics
+from crawler.core.batches import Batches
 from crawler.core.errors import BusAway
 from crawler.core.models import Page, Record
 from crawler.core.outbox import relay, sweep
@@ -25,6 +27,7 @@ class PublishPipeline:
         self.crawler = crawler
         self.behind = True
         self.rests_till = 0.0
+        self.batches: Batches[list[Record], None] = Batches(self._relay_all)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "PublishPipeline":
@@ -44,8 +47,12 @@ class PublishPipeline:
 
     async def process_item(self, page: Page) -> Page:
         if page.written:
-            await self._relay(page.written)
+            await self.batches.add(page.written)
         return page
+
+    async def _relay_all(self, pages: Sequence[list[Record]]) -> list[None]:
+        await self._relay([record for records in pages for record in records])
+        return [None] * len(pages)
 
     async def _relay(self, records: list[Record]) -> None:
         """These records, or everything that waits when something was left behind."""

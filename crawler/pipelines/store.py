@@ -1,9 +1,13 @@
-"""Stage 400: read the previous record, decide, and write product, candidate and outbox by one compare-and-set."""
+"""Stage 400: read the previous record, decide, and write product, candidate and outbox by one compare-and-set.
+Pages that come while the store is busy are kept together."""
 
 import time
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from scrapy.crawler import Crawler
 
+from crawler.core.batches import Batches
 from crawler.core.changes import decide, digest
 from crawler.core.models import Page, Product, Record
 from crawler.core.shared import shared
@@ -12,8 +16,17 @@ from crawler.core.store import Store
 TRIES = 8
 
 
+class Sight(NamedTuple):
+    """One reading on its way into the store; `mark` is its digest."""
+
+    product: Product
+    at: float
+    mark: str
+
+
 class StorePipeline:
     store: Store
+    batches: Batches[Page, None]
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
@@ -25,39 +38,60 @@ class StorePipeline:
     async def open_spider(self) -> None:
         await shared(self.crawler).enter()
         self.store = await shared(self.crawler).store()
+        self.batches = Batches(self._keep)
 
     async def close_spider(self) -> None:
         await shared(self.crawler).leave()
 
     async def process_item(self, page: Page) -> Page:
         if page.products:
-            written, lost = await keep(self.store, page.products, page.fetched_at or time.time())
-            page.written = written
-            page.candidates = [r.product.id for r in written if r.candidates]
-            if lost:
-                self.crawler.stats.inc_value("homefeed/store/contended", len(lost))
-        if page.designs:
-            await self.store.write_designs(page.designs + page.regrouped)
+            await self.batches.add(page)
+        if page.designs or page.regrouped:
+            await self.store.write_designs([*page.designs, *page.regrouped])
         return page
 
+    async def _keep(self, pages: Sequence[Page]) -> list[None]:
+        lost = await keep(self.store, pages)
+        if lost:
+            self.crawler.stats.inc_value("homefeed/store/contended", lost)
+        return [None] * len(pages)
 
-async def keep(store: Store, readings: list[Product], at: float) -> tuple[list[Record], list[str]]:
-    """(records written, ids still contended after all tries). An unchanged reading costs a look-up and a touch."""
-    marks = {p.id: digest(p) for p in readings}
-    seen = await store.seen(list(marks))
-    left = {p.id: p for p in readings if p.id not in seen or seen[p.id].digest != marks[p.id]}
-    same = [i for i in marks if i not in left]
-    stored, written = set(seen), list[Record]()
-    for _ in range(TRIES):
+
+async def keep(store: Store, pages: Sequence[Page]) -> int:
+    """Every product of the pages decided and written; each page gets its `written` records and `candidates`. A product
+    that stands on several pages is decided page by page. Returns how many were still contended after all tries."""
+    left, home = [], {}
+    for page in pages:
+        page.written, at = [], page.fetched_at or time.time()
+        for product in page.products:
+            sight = Sight(product, at, digest(product))
+            left.append(sight)
+            home[id(product)] = page
+    for _ in range(TRIES + len(pages)):
         if not left:
             break
-        known = await store.records([i for i in left if i in stored])
-        decided = [decide(known.get(i), p, at, marks[i]) for i, p in left.items()]
-        fresh = [r for r in decided if r.product.id not in known or r.rev > known[r.product.id].rev]
-        moved = await store.write(fresh) if fresh else set()
-        same += left.keys() - {r.product.id for r in fresh}
-        written += [r for r in fresh if r.product.id not in moved]
-        left, stored = {i: left[i] for i in moved}, stored | moved
-    if same:
-        await store.touch(same, at)
-    return written, list(left)
+        written, left = await _round(store, left)
+        for sight, record in written:
+            home[id(sight.product)].written.append(record)
+    for page in pages:
+        page.candidates = [r.product.id for r in page.written if r.candidates]
+    return len(left)
+
+
+async def _round(store: Store, sights: list[Sight]) -> tuple[list[tuple[Sight, Record]], list[Sight]]:
+    """(what was written, what is to be decided anew): the first sight of each product, once."""
+    turn: dict[str, Sight] = {}
+    left = [s for s in sights if turn.setdefault(s.product.id, s) is not s]
+    seen = await store.seen(list(turn))
+    moved = [i for i, s in turn.items() if i not in seen or seen[i].digest != s.mark]
+    known = await store.records([i for i in moved if i in seen]) if seen and moved else {}
+    decided = {i: decide(known.get(i), turn[i].product, turn[i].at, turn[i].mark) for i in moved}
+    fresh = {i: r for i, r in decided.items() if i not in known or r.rev > known[i].rev}
+    again = await store.write(list(fresh.values())) if fresh else set()
+    same: dict[float, list[str]] = {}
+    for product_id in turn.keys() - fresh.keys():
+        same.setdefault(turn[product_id].at, []).append(product_id)
+    for at, ids in same.items():
+        await store.touch(ids, at)
+    written = [(turn[i], record) for i, record in fresh.items() if i not in again]
+    return written, [turn[i] for i in again] + left

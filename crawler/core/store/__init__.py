@@ -45,7 +45,7 @@ class DesignQuery(msgspec.Struct):
     limit: int = 50
 
 
-class PricePoint(msgspec.Struct, frozen=True):
+class PricePoint(msgspec.Struct, frozen=True, gc=False):
     """One published value of one offer; `id` is the id of the change that published it."""
 
     id: str

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.core.models import Availability, Evidence, Offer, Product
+from crawler.core.models import Availability, Evidence, Offer, Page, Product
 from crawler.core.store import open_store
 from crawler.pipelines.store import keep
 
@@ -25,40 +25,52 @@ async def store(tmp_path):
     await store.close()
 
 
+async def page(store, *readings: Product, at: float) -> Page:
+    page = Page("shop", "http://shop.test/", "ok", products=list(readings), fetched_at=at)
+    assert await keep(store, [page]) == 0
+    return page
+
+
 async def test_first_sight_is_written_once(store):
-    written, lost = await keep(store, [reading(), reading(n=2)], at=1.0)
-    assert [c.field for r in written for c in r.outbox] == ["new", "new"]
-    assert lost == []
-    assert await keep(store, [reading(), reading(n=2)], at=2.0) == ([], [])
+    first = await page(store, reading(), reading(n=2), at=1.0)
+    assert [c.field for r in first.written for c in r.outbox] == ["new", "new"]
+    assert (await page(store, reading(), reading(n=2), at=2.0)).written == []
     assert (await store.records(["shop:1"]))["shop:1"].last_seen == 2.0
 
 
 async def test_a_change_is_written_with_its_outbox(store):
-    await keep(store, [reading(1000)], at=1.0)
-    await keep(store, [reading(900)], at=2.0)
+    await page(store, reading(1000), at=1.0)
+    await page(store, reading(900), at=2.0)
     record = (await store.records(["shop:1"]))["shop:1"]
     assert [(c.field, c.old, c.new) for c in record.outbox] == [("new", None, "10.00"), ("price", "10.00", "9.00")]
     assert record.product.offer.price == 900
 
 
 async def test_a_candidate_is_looked_at_again_although_the_reading_is_the_same(store):
-    await keep(store, [reading(1000)], at=1.0)
-    written, _ = await keep(store, [reading(500)], at=2.0)
-    assert written[0].candidates
-    written, _ = await keep(store, [reading(500)], at=3.0)
-    assert written[0].outbox[-1].confirmed == "repeat"
+    await page(store, reading(1000), at=1.0)
+    assert (await page(store, reading(500), at=2.0)).candidates == ["shop:1"]
+    again = await page(store, reading(500), at=3.0)
+    assert again.candidates == []
+    assert again.written[0].outbox[-1].confirmed == "repeat"
+
+
+async def test_pages_kept_together_are_decided_one_by_one(store):
+    pages = [Page("shop", "u", "ok", products=[reading(1000 - n)], fetched_at=1.0 + n) for n in range(5)]
+    assert await keep(store, pages) == 0
+    assert [len(p.written) for p in pages] == [1] * 5
+    changes = [c for c in pages[-1].written[0].outbox if c.field == "price"]
+    assert [(c.old, c.new) for c in changes] == [(f"{10 - n / 100:.2f}", f"{9.99 - n / 100:.2f}") for n in range(4)]
 
 
 async def test_pages_in_parallel_lose_nothing(store):
-    await keep(store, [reading(1000)], at=1.0)
-    results = await asyncio.gather(*(keep(store, [reading(1000 - n)], at=10.0) for n in range(1, 7)))
+    await page(store, reading(1000), at=1.0)
+    pages = await asyncio.gather(*(page(store, reading(1000 - n), at=10.0) for n in range(1, 7)))
     record = (await store.records(["shop:1"]))["shop:1"]
     changes = [c for c in record.outbox if c.field == "price"]
-    assert sum(len(written) for written, _ in results) == len(changes) == 6
+    assert sum(len(p.written) for p in pages) == len(changes) == 6
     assert all(a.new == b.old for a, b in pairwise(changes))
-    assert all(lost == [] for _, lost in results)
 
 
 async def test_an_older_reading_changes_nothing(store):
-    await keep(store, [reading(1000)], at=5.0)
-    assert await keep(store, [reading(900)], at=4.0) == ([], [])
+    await page(store, reading(1000), at=5.0)
+    assert (await page(store, reading(900), at=4.0)).written == []
