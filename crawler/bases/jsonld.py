@@ -90,7 +90,7 @@ def _flatten(value: Any, things: list[Thing]) -> None:
         graph = value.get("@graph")
         if isinstance(graph, list | dict):
             _flatten(graph, things)
-        if len(value) > (2 if "@context" in value else 1) or not graph:
+        if len(value) > (2 if "@context" in value else 1) or (value and not graph):
             things.append(value)
 
 

@@ -95,10 +95,14 @@ def _value(node: LexborNode, base: str) -> str:
         url = attributes.get(_URL_ATTRIBUTE[tag]) or attributes.get("data-src") or ""
         return _join(base, url.strip())
     value = attributes.get(_VALUE_ATTRIBUTE.get(tag, ""))
-    return " ".join((value if value is not None else node.text(separator=" ")).split())
+    return " ".join((node.text(separator=" ") if value is None else value).split())
 
 
 def _join(base: str, url: str) -> str:
+    if url.startswith(("https://", "http://")):
+        return url
+    if url.startswith("/") and not url.startswith("//") and "/." not in url:
+        return base[: (base + "/").find("/", len("https://"))] + url
     try:
         return urljoin(base, url)
     except ValueError:

@@ -99,11 +99,16 @@ def _count(value: Any) -> int | None:
     return int(whole[1] if whole else re.sub(r"\D", "", match[1]))
 
 
+_ABSOLUTE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?][^\s#]*)?")
+
+
 def absolute(base: str, url: Any) -> str | None:
     """An http(s) address without its fragment, or None."""
     text = clean(url)
     if not text or text.startswith("#"):
         return None
+    if _ABSOLUTE.fullmatch(text):
+        return text
     try:
         parts = urlsplit(urljoin(base, text))
     except ValueError:

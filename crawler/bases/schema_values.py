@@ -23,6 +23,8 @@ def types(thing: Any) -> set[str]:
 
 def word(value: Any) -> str | None:
     """The text of a value that may be a string, a number, or an object with a name."""
+    if value is None or type(value) is str:
+        return value
     value = one(value)
     if isinstance(value, dict):
         value = one(value.get("name") or value.get("value") or value.get("@value") or value.get("@id"))

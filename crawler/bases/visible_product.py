@@ -2,6 +2,7 @@
 readings are possible."""
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
@@ -12,7 +13,7 @@ from crawler.bases.schema_product import name
 from crawler.bases.visible_amounts import Seen, percent, seen
 from crawler.bases.visible_price import confirmed_by, pick, pick_list
 from crawler.bases.visible_stock import availability
-from crawler.bases.visible_text import DEPTH, Attributes, hidden, lines, text, words
+from crawler.bases.visible_text import CLASSES, DEPTH, Attributes, hidden, lines, text, words
 from crawler.core.money import Money
 
 if TYPE_CHECKING:
@@ -50,7 +51,14 @@ def product_facts(doc: "Document") -> Facts | None:
 
 def elsewhere(tag: str, attributes: Attributes) -> bool:
     """Does an element hold other products, other offers or the page's frame?"""
-    return tag in _ELSEWHERE_TAGS or bool(_ELSEWHERE.search(words(attributes)))
+    if tag in _ELSEWHERE_TAGS:
+        return True
+    return ("class" in attributes or "id" in attributes) and _elsewhere_name(words(attributes))
+
+
+@lru_cache(CLASSES)
+def _elsewhere_name(named: str) -> bool:
+    return bool(_ELSEWHERE.search(named))
 
 
 def _heading(doc: "Document") -> LexborNode | None:

@@ -3,6 +3,7 @@ script text left out. Marks tell which parts are struck through and which the ca
 
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -11,8 +12,10 @@ Skip = Callable[[str, Attributes], bool]
 
 STRUCK, UNSTRUCK, MARKED, UNMARKED = "\ue000", "\ue001", "\ue002", "\ue003"
 _RAISED = "\ue004"
-NO_MARKS = dict.fromkeys(map(ord, STRUCK + UNSTRUCK + MARKED + UNMARKED + _RAISED))
+_ALL_MARKS = STRUCK + UNSTRUCK + MARKED + UNMARKED + _RAISED
+NO_MARKS = dict.fromkeys(map(ord, _ALL_MARKS))
 LIMIT, LENGTH = 12_000, 30_000  # nodes and characters of one block; a whole page is cut here
+CLASSES = 4096  # class attributes remembered; a shop's pages share theirs
 DEPTH = 60  # elements between a block and something that is looked for in it
 
 _UNSEEN = {"script", "style", "template", "noscript", "svg", "head", "iframe", "textarea", "select", "option", "object",
@@ -69,23 +72,46 @@ def lines(node: LexborNode, skip: Skip | None = None, marked: Collection[int] = 
 
 def words(attributes: Attributes) -> str:
     """Class names and id as lower-case words: `oldPrice old_price` is "old-price old-price"."""
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return _CAMEL.sub("-", named).lower()
+    return _words(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
 
 
 def hidden(attributes: Attributes) -> bool:
-    if "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or ""):
+    if "hidden" in attributes or ("style" in attributes and _HIDDEN_STYLE.search(attributes["style"] or "")):
         return True
-    named = attributes.get("class") or ""
-    return not _HIDDEN_CLASSES.isdisjoint(named.lower().split()) and not _SHOWN_SOMEWHERE.search(named)
+    return "class" in attributes and _hidden_class(attributes["class"] or "")
 
 
 def struck(tag: str, attributes: Attributes) -> bool:
     if tag in _STRUCK_TAGS or attributes.get("data-a-strike") == "true":
         return True
-    if _STRUCK_STYLE.search(attributes.get("style") or ""):
+    if "style" in attributes and _STRUCK_STYLE.search(attributes["style"] or ""):
         return True
-    return "class" in attributes and bool(_STRUCK_CLASS.search(words(attributes)))
+    return "class" in attributes and _struck_class(words(attributes))
+
+
+@lru_cache(CLASSES)
+def _words(named: str) -> str:
+    return _CAMEL.sub("-", named).lower()
+
+
+@lru_cache(CLASSES)
+def _hidden_class(named: str) -> bool:
+    return not _HIDDEN_CLASSES.isdisjoint(named.lower().split()) and not _SHOWN_SOMEWHERE.search(named)
+
+
+@lru_cache(CLASSES)
+def _struck_class(named: str) -> bool:
+    return bool(_STRUCK_CLASS.search(named))
+
+
+@lru_cache(CLASSES)
+def _fraction_class(named: str) -> bool:
+    return bool(_FRACTION_CLASS.search(named))
+
+
+@lru_cache(CLASSES)
+def _spoken_class(named: str) -> bool:
+    return bool(_SPOKEN_CLASS.search(named))
 
 
 def _enter(node: LexborNode, todo: list[LexborNode | str], skip: Skip | None, marked: Collection[int]) -> None:
@@ -99,7 +125,7 @@ def _enter(node: LexborNode, todo: list[LexborNode | str], skip: Skip | None, ma
         opening, closing = [STRUCK, *opening], [*closing, UNSTRUCK]
     if node.mem_id in marked:
         opening, closing = [MARKED, *opening], [*closing, UNMARKED]
-    if tag == "sup" or _FRACTION_CLASS.search(attributes.get("class") or ""):
+    if tag == "sup" or ("class" in attributes and _fraction_class(attributes["class"] or "")):
         opening.append(_RAISED)
     todo.extend(reversed(closing))
     todo.extend(reversed(_without_echo(list(node.iter(include_text=True)))))
@@ -116,14 +142,14 @@ def _without_echo(children: list[LexborNode]) -> list[LexborNode]:
 def _spoken_number(node: LexborNode) -> bool:
     if not node.is_element_node:
         return False
-    spoken = _SPOKEN_CLASS.search(node.attributes.get("class") or "")
-    return bool(spoken) and any(c.isdigit() for c in node.text())
+    named = node.attributes.get("class")
+    return bool(named) and _spoken_class(named) and any(c.isdigit() for c in node.text())
 
 
 def _append(out: list[str], piece: str) -> None:
     """Joins as a browser draws: pieces side by side touch, but two numbers never merge; cents get their point."""
     raised = _RAISED in out[-2:]
-    last = next((p for p in reversed(out) if p.strip(STRUCK + UNSTRUCK + MARKED + UNMARKED + _RAISED)), "")
+    last = next((p for p in reversed(out) if p.strip(_ALL_MARKS)), "")
     if last[-1:].isdigit() and piece[:1].isdigit():
         out.append("." if raised and _TWO_DIGITS.fullmatch(piece) else " ")
     out.append(piece)
