@@ -14,6 +14,8 @@ _SCRAPY = "scrapy.downloadermiddlewares"
 DOWNLOADER_MIDDLEWARES = {
     f"{_SCRAPY}.useragent.UserAgentMiddleware": None,
     f"{_SCRAPY}.retry.RetryMiddleware": None,
+    f"{_SCRAPY}.httpauth.HttpAuthMiddleware": None,  # no source of ours has one
+    f"{_SCRAPY}.redirect.MetaRefreshMiddleware": None,  # an interstitial is judged, not followed
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.user_agents.UserAgentMiddleware": 400,
     "crawler.middlewares.retry.RetryMiddleware": 550,
@@ -21,6 +23,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.proxies.RotatingProxyMiddleware": 570,
     "crawler.middlewares.proxies.BanDetectionMiddleware": 575,
     "crawler.middlewares.throttle.ThrottleMiddleware": 950,
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer reaches the spider and is judged
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # the guard has a bound of its own
 }
 ITEM_PIPELINES = {
     "crawler.pipelines.verify.VerifyPipeline": 100,
@@ -53,8 +59,6 @@ FAKEUSERAGENT_FALLBACK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/
 RETRY_TIMES = 2
 DOWNLOAD_TIMEOUT = 30
 
-# Every answer reaches the spider, so that its verdict is recorded.
-HTTPERROR_ALLOW_ALL = True
 DOWNLOAD_MAXSIZE = 24 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 12 * 1024 * 1024
 

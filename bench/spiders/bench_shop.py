@@ -8,10 +8,16 @@ import scrapy
 from bench.crawl import Meter
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
+from crawler.bases.pick import tiles
 from crawler.bases.reading import Read
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.core.models import Rating
 from crawler.core.money import minor, parse
+
+PARTS = {
+    "link": "h3.product__title a", "img": "img.product__img", "price": "span.price", "was": "s.price-old",
+    "stars": "div.rating", "reviews": "span.sr",
+}  # fmt: skip
 
 
 class BenchShopSpider(RetailerSpider):
@@ -37,15 +43,13 @@ class BenchShopSpider(RetailerSpider):
         return read
 
     def listing(self, doc: Document) -> list[Facts]:
-        return [self._facts(tile) for tile in doc.tree.css("li.product")]
+        return [self._facts(**parts) for parts in tiles(doc.tree, "li.product", **PARTS)]
 
-    def _facts(self, tile: Any) -> Facts:
-        link, rating = tile.css_first("h3.product__title a"), tile.css_first("div.rating")
-        was = parse(tile.css_first("s.price-old").text(), "EUR")
-        reviews = rating.css_first("span.sr").text().strip("()").split()[0]
+    def _facts(self, tile: Any, link: Any, img: Any, price: Any, was: Any, stars: Any, reviews: Any) -> Facts:
+        before = parse(was.text(), "EUR")
         return Facts(
-            "visible", sku=tile.attributes["data-sku"], url=self.base_url + link.attributes["href"], title=link.text(),
-            images=[self.base_url + tile.css_first("img.product__img").attributes["src"]], currency="EUR",
-            price=minor(tile.css_first("span.price").attributes["content"], "EUR"), list_price=was and was.amount,
-            rating=Rating(float(rating.attributes["data-stars"]), int(reviews)),
+            "visible", sku=tile.attrs["data-sku"], url=self.base_url + link.attrs["href"], title=link.text(),
+            images=[self.base_url + img.attrs["src"]], currency="EUR", price=minor(price.attrs["content"], "EUR"),
+            list_price=before and before.amount,
+            rating=Rating(float(stars.attrs["data-stars"]), int(reviews.text()[1:].split()[0])),
         )  # fmt: skip

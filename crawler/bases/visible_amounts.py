@@ -36,13 +36,16 @@ _FROM = re.compile(
     r"(?: only| just)?\s*:?\s*$",
     re.I,
 )
-_NO_PRICE_BEFORE = re.compile(r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x)|[#×])\s*:?\s*$", re.I)
-_RANGE = re.compile(r"\s*(?:-|–|—|to|bis)\s*", re.I)
+_NO_PRICE_BEFORE = re.compile(
+    r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x|payments? of|pay in \d)|[#×])\s*:?\s*$", re.I
+)
+_RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|bis|à)\s*", re.I)
 _NO_PRICE_AFTER = re.compile(
-    r"\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
-    r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|coupon|saved?\b|discount|"
-    r"emi\b|down\b|with\s+(?:coupon|exchange|code|card|prime|membership|emi)|reward|points?\b|stars?\b|reviews?\b|"
-    r"ratings?\b|gespart|rabatt|delivery\b|shipping\b|deposit\b|gift\s?card|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)",
+    r"\+(?=\s*(?:\n|$))|\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
+    r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|saved\b|gespart|rabatt|down\b|"
+    r"points?\b|stars?\b|reviews?\b|ratings?\b|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)|"
+    r"[^\S\n]*(?:coupon|discount|emi\b|reward|delivery\b|shipping\b|deposit\b|gift\s?card|"
+    r"with\s+(?:coupon|exchange|code|card|prime|membership|emi))(?=[^\n\d]*(?:\n|$))",  # may also begin the next offer
     re.I,
 )
 _LABELS = re.compile(r"(?i:current|our|sale|now|price|offer|deal|special|final|is|only)|[\s:.,()–-]")
@@ -86,7 +89,7 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
         alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
-        in_range, end = opens, other.end() if other else stop
+        in_range, end = opens and role != "list", other.end() if other else stop
 
 
 def _parts(block: str, currency: str | None) -> Iterator[tuple[int, int, Money, bool]]:
@@ -136,7 +139,7 @@ class _Marks:
 
 def _role(before: str) -> Role:
     """What the words before an amount make it: those on its line, or the line above where there are none."""
-    talk = _DISCOUNT.sub(" ", before[-_TALK * 2 :].translate(NO_MARKS))
+    talk = _DISCOUNT.sub(" ", before[-_TALK * 2 :].rpartition(UNSTRUCK)[2].translate(NO_MARKS))
     above, _, own = talk.rpartition("\n")
     talk = (own if _WORD.search(own) else above.rpartition("\n")[2] if "\n" in above else "")[-_TALK:].rstrip()
     if _WEAK.search(talk):

@@ -31,21 +31,30 @@ def pick(found: list[Seen], discount: int | None) -> Money | None:
     confirmed = confirmed_by(found, discount)
     if confirmed:
         return confirmed
-    return None if any(_explains(s.money, prices[0], discount) for s in found) else prices[0]
+    return None if any(_discounted(s.money, prices[0], discount) for s in found) else prices[0]
 
 
 def pick_list(found: list[Seen], paid: Money | None, discount: int | None) -> Money | None:
     if paid is None:
         return None
-    listed = [s.money for s in found if s.role in ("list", "weak") or _explains(paid, s.money, discount)]
+    listed = [s.money for s in found if s.role in ("list", "weak") or _explains(paid, s.money, found, discount)]
     return next((m for m in listed if m.amount > paid.amount and m.currency == paid.currency), None)
 
 
 def confirmed_by(found: list[Seen], discount: int | None) -> Money | None:
-    """The one price that, with a higher amount shown, makes up the discount shown."""
-    paid = {s.money for s in found if s.role == "price" and any(_explains(s.money, o.money, discount) for o in found)}
+    """The one price that, with a higher amount shown, makes up the saving shown."""
+    prices = {s.money for s in found if s.role == "price"}
+    paid = {p for p in prices if any(_explains(p, s.money, found, discount) for s in found)}
     return paid.pop() if len(paid) == 1 else None
 
 
-def _explains(low: Money, high: Money, discount: int | None) -> bool:
-    return discount is not None and low < high and abs(100 - 100 * low.amount / high.amount - discount) <= 1
+def _explains(low: Money, high: Money, found: list[Seen], discount: int | None) -> bool:
+    """Is the difference what the block says is saved, in per cent or as an amount?"""
+    saved = Money(high.amount - low.amount, high.currency)
+    return _discounted(low, high, discount) or any(s.role == "other" and s.money == saved for s in found)
+
+
+def _discounted(low: Money, high: Money, discount: int | None) -> bool:
+    if discount is None or low.currency != high.currency or low.amount >= high.amount:
+        return False
+    return abs(100 - 100 * low.amount / high.amount - discount) <= 1

@@ -18,7 +18,7 @@ class Batches(Generic[T, R]):
         self._running: asyncio.Task[None] | None = None
 
     async def add(self, thing: T) -> R:
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((thing, answer))
         if self._running is None:
             self._running = asyncio.create_task(self._run())

@@ -23,9 +23,12 @@ DESCRIPTIVE = ("url", "title", "brand", "gtin", "mpn", "category", "images", "de
 
 def digest(reading: Product) -> str:
     """Two readings with the same digest say the same; when they were fetched does not count."""
-    evidence = msgspec.structs.replace(reading.evidence, fetched_at=0.0)
-    facts = msgspec.structs.replace(reading, evidence=evidence, verified=None, quality=None)
-    return hashlib.blake2b(encode(facts), digest_size=12).hexdigest()
+    evidence = reading.evidence
+    kept = evidence.fetched_at, reading.verified, reading.quality
+    evidence.fetched_at, reading.verified, reading.quality = 0.0, None, None
+    told = encode(reading)
+    evidence.fetched_at, reading.verified, reading.quality = kept
+    return hashlib.blake2b(told, digest_size=12).hexdigest()
 
 
 def decide(previous: Record | None, reading: Product, at: float, mark: str = "") -> Record:

@@ -220,6 +220,9 @@ class Page(msgspec.Struct):
         return len(self.products) + len(self.designs)
 
 
+_encode = msgspec.json.Encoder().encode
+
+
 def encode(thing: Any) -> bytes:
     """Compact JSON of any struct."""
-    return msgspec.json.encode(thing)
+    return _encode(thing)

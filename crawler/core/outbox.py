@@ -1,7 +1,7 @@
-"""From the store's outbox to the change stream: price history, stream, then the outbox is cleared.
+"""From the store's outbox to the change stream, and from there into price history as the outbox is cleared.
 
-Each step may be repeated and only the last one forgets, so a crash between any two loses nothing: the sweep relays
-what is left, the stream knows a change it has, and a price point has the id of its change.
+Both steps may be repeated and only the last one forgets, so a crash at any point loses nothing: the sweep relays what
+is left, the stream knows a change it has, and a price point has the id of its change.
 """
 
 from typing import Protocol
@@ -27,9 +27,8 @@ async def relay(store: Store, bus: Publisher, records: list[Record]) -> int:
     waiting = {r.product.id: [c.id for c in r.outbox] for r in records if r.outbox}
     if not waiting:
         return 0
-    await store.add_price_points([point for record in records for point in points(record)])
     await bus.publish([change for record in records for change in record.outbox])
-    await store.clear_outbox(waiting)
+    await store.clear_outbox(waiting, [point for record in records for point in points(record)])
     metrics.relayed(change for record in records for change in record.outbox)
     return sum(map(len, waiting.values()))
 

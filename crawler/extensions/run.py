@@ -45,8 +45,8 @@ class RunExtension:
         self.crawler.stats.inc_value(f"homefeed/verdict/{item.verdict}")
         for reason, count in item.dropped.items():
             self.crawler.stats.inc_value(f"homefeed/dropped/{reason}", count)
-        for product in item.products:
-            self.fields.update(seen_fields(product))
+        for field, count in coverage(item.products).items():
+            self.fields[field] += count
 
     async def closed(self, spider: Spider, reason: str) -> None:
         try:
@@ -64,13 +64,12 @@ class RunExtension:
         )  # fmt: skip
 
 
-def seen_fields(product: Product) -> list[str]:
-    offer = product.offer
-    seen = [f for f in FIELDS if getattr(product, f)]
-    if offer:
-        seen += [f for f in OFFER_FIELDS if getattr(offer, f) is not None]
-        seen += ["availability"] if offer.availability != "unknown" else []
-    return seen
+def coverage(products: list[Product]) -> dict[str, int]:
+    """How many products told each field."""
+    offers = [p.offers[0] for p in products if p.offers]
+    seen = {f: sum(1 for p in products if getattr(p, f)) for f in FIELDS}
+    seen |= {f: sum(1 for o in offers if getattr(o, f) is not None) for f in OFFER_FIELDS}
+    return seen | {"availability": sum(1 for o in offers if o.availability != "unknown")}
 
 
 def status(reason: str, verdicts: Counter[str]) -> str:

@@ -21,7 +21,7 @@ class QualityPipeline:
         for design in page.designs:
             design.quality, design.quality_parts = design_score(design)
         for product in page.products:
-            product.quality, _ = product_score(product)
+            product.quality = product_score(product)
         return page
 
 
@@ -38,21 +38,18 @@ def design_score(design: Design) -> tuple[float, dict[str, float]]:
     return 0.0 if gone else mean(parts, DESIGN_WEIGHTS), parts
 
 
-def product_score(product: Product) -> tuple[float, dict[str, float]]:
-    """(score, parts)."""
-    offer = product.offer
-    told = [product.title, product.brand, product.images, product.description, product.category, product.specs,
-            product.rating, offer and offer.price, offer and offer.availability != "unknown"]  # fmt: skip
-    parts = {
-        "completeness": round(sum(map(bool, told)) / len(told), 3),
-        "images": min(1.0, len(product.images) / FULL_IMAGES),
-        "confidence": product.evidence.confidence,
-    }
-    checks = [product.verified.url, product.verified.image, product.verified.price] if product.verified else []
-    known = [c for c in checks if c is not None]
-    if known:
-        parts["verified"] = round(sum(known) / len(known), 3)
-    return mean(parts, PRODUCT_WEIGHTS), parts
+def product_score(product: Product) -> float:
+    """Completeness, pictures, what was checked, and how far the reading is to be believed."""
+    offer, checked, weights = product.offer, product.verified, PRODUCT_WEIGHTS
+    told = (product.title, product.brand, product.images, product.description, product.category, product.specs,
+            product.rating, offer and offer.price, offer and offer.availability != "unknown")  # fmt: skip
+    score = weights["completeness"] * sum(map(bool, told)) / len(told)
+    score += weights["images"] * min(1.0, len(product.images) / FULL_IMAGES)
+    score += weights["confidence"] * product.evidence.confidence
+    known = [c for c in (checked.url, checked.image, checked.price) if c is not None] if checked else []
+    if not known:
+        return round(score / (1 - weights["verified"]), 4)
+    return round(score + weights["verified"] * sum(known) / len(known), 4)
 
 
 def mean(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:

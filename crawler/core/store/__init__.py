@@ -5,6 +5,7 @@ Two backends, one contract-test suite (`tests/crawler/core/store/test_contract.p
 """
 
 from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -92,11 +93,9 @@ class Store(Protocol):
     async def outbox(self, limit: int = 500) -> list[Record]:
         """Records that still hold changes to relay, oldest first."""
 
-    async def clear_outbox(self, relayed: dict[str, list[str]]) -> None:
-        """Take these change ids, by product id, out of the outbox; changes decided meanwhile stay."""
-
-    async def add_price_points(self, points: list[PricePoint]) -> None:
-        """Idempotent by id."""
+    async def clear_outbox(self, relayed: dict[str, list[str]], points: Sequence[PricePoint] = ()) -> None:
+        """Keep what was relayed as price history (idempotent by product and id), then take these change ids, by
+        product id, out of the outbox; changes decided meanwhile stay."""
 
     async def price_points(self, product_id: str, since: float = 0.0) -> list[PricePoint]: ...
     async def find_products(self, query: ProductQuery) -> tuple[list[Record], int]:

@@ -2,7 +2,7 @@
 no `$push`, no transactions, no filters inside nested arrays."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -51,14 +51,12 @@ class MongoStore:
         waiting = await self._db.find("products", {"pending": {"$gte": 0}}, [("pending", 1), ("_id", 1)], limit=limit)
         return [documents.record(d) for d in waiting]
 
-    async def clear_outbox(self, relayed: dict[str, list[str]]) -> None:
+    async def clear_outbox(self, relayed: dict[str, list[str]], points: Sequence[PricePoint] = ()) -> None:
         """The rev moves too: a writer that still holds the relayed changes must read again."""
+        await self._db.insert("price_points", [documents.point_document(point) for point in points])
         while updates := await self._forget(relayed):
             if await self._db.update("products", updates) == len(updates):
                 return
-
-    async def add_price_points(self, points: list[PricePoint]) -> None:
-        await self._db.insert("price_points", [documents.point_document(point) for point in points])
 
     async def price_points(self, product_id: str, since: float = 0.0) -> list[PricePoint]:
         wanted = {"product_id": product_id, "at": {"$gte": since}}

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +62,8 @@ class SqliteStore:
     async def outbox(self, limit: int = 500) -> list[Record]:
         return await self._reader.run(_outbox, limit)
 
-    async def clear_outbox(self, relayed: dict[str, list[str]]) -> None:
-        await self._writer.run(transaction, clear_outbox, relayed)
-
-    async def add_price_points(self, points: list[PricePoint]) -> None:
-        rows = [msgspec.structs.astuple(point) for point in points]
-        await self._writer.run(transaction, _many, "INSERT OR IGNORE INTO price_points VALUES (?,?,?,?,?,?,?,?)", rows)
+    async def clear_outbox(self, relayed: dict[str, list[str]], points: Sequence[PricePoint] = ()) -> None:
+        await self._writer.run(transaction, clear_outbox, relayed, points)
 
     async def price_points(self, product_id: str, since: float = 0.0) -> list[PricePoint]:
         query = "SELECT * FROM price_points WHERE product_id = ? AND at >= ? ORDER BY at, id"

@@ -31,10 +31,9 @@ CREATE TABLE product_documents (n INTEGER PRIMARY KEY, words TEXT NOT NULL, docu
 CREATE VIRTUAL TABLE product_terms
     USING fts5(words, content='', detail=none, columnsize=0, tokenize="ascii tokenchars ':_'");
 CREATE TABLE price_points (
-    id TEXT PRIMARY KEY, product_id TEXT NOT NULL, offer TEXT NOT NULL, price INTEGER, list_price INTEGER,
-    currency TEXT, availability TEXT NOT NULL, at REAL NOT NULL
+    id TEXT NOT NULL, product_id TEXT NOT NULL, offer TEXT NOT NULL, price INTEGER, list_price INTEGER,
+    currency TEXT, availability TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (product_id, id)
 ) WITHOUT ROWID;
-CREATE INDEX price_points_product ON price_points (product_id, at);
 CREATE TABLE designs (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, license TEXT NOT NULL, orientation TEXT,
     canonical INTEGER NOT NULL, quality REAL, fetched_at REAL NOT NULL, phash TEXT

@@ -1,12 +1,13 @@
 """What one write transaction does. Every function here runs inside `sqlite_db.transaction`."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
 
 from crawler.core.models import Change, Design, Record
+from crawler.core.store import PricePoint
 from crawler.core.store.facets import design_facets, design_terms, product_facets, product_terms
 
 Row = tuple[Any, ...]
@@ -19,6 +20,8 @@ UPDATE = """UPDATE products SET rev=?, digest=?, last_seen=max(last_seen, ?), la
 INSERT_DESIGN = "INSERT INTO designs VALUES (?,?,?,?,?,?,?,?,?)"
 UPDATE_DESIGN = """UPDATE designs SET source=?, license=?, orientation=?, canonical=?, quality=?, fetched_at=?, phash=?
     WHERE n=?"""
+ADD_POINT = "INSERT OR IGNORE INTO price_points (id, product_id, offer, price, list_price, currency, availability, at) \
+    VALUES (?,?,?,?,?,?,?,?)"
 TOUCH = "UPDATE products SET last_seen = ? WHERE id IN (SELECT value FROM json_each(?)) AND last_seen < ?"
 
 
@@ -47,8 +50,9 @@ def touch(db: sqlite3.Connection, ids: list[str], at: float) -> None:
     db.execute(TOUCH, [at, text(ids), at])
 
 
-def clear_outbox(db: sqlite3.Connection, relayed: dict[str, list[str]]) -> None:
+def clear_outbox(db: sqlite3.Connection, relayed: dict[str, list[str]], points: Sequence[PricePoint]) -> None:
     """The rev moves too: a writer that still holds the relayed changes must read again."""
+    db.executemany(ADD_POINT, map(msgspec.structs.astuple, points))
     rows = []
     for id_, n, outbox in _stored(db, "id, n, outbox", relayed):
         known = CHANGES.decode(outbox) if outbox else []

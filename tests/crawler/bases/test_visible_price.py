@@ -89,6 +89,10 @@ def test_price_beside_a_list_price(markup):
         "<p>Free delivery on orders over ₹499</p>",
         "<p>3 other sellers from ₹1,199</p>",
         "<p>Gift card ₹500</p>",
+        " EMI from ₹109/month",
+        " Delivery ₹49",
+        " Save ₹20",
+        " Extra ₹200 off ",
     ],
 )
 def test_other_amounts_are_never_the_price(other):
@@ -105,6 +109,10 @@ def test_other_amounts_are_never_the_price(other):
         "₹1,299 – ₹2,999",
         "<b>$10</b> - <b>$20</b>",
         "From ₹1,299",
+        "From only £5.29 - £9.56",
+        "Price range: $10.00 through $20.00",
+        "Price: $49.00+",
+        "4 interest-free payments of $12.25",
         "Starting at <b>$10</b>",
         "₹0",
         "$0.00",
@@ -126,6 +134,31 @@ def test_the_discount_tells_which_of_two_amounts_is_paid():
     assert both("<p>Coupon: $80</p><b>$100</b><i>20% off</i>")[0] is None, (
         "the amount a discount was taken from is no price"
     )
+
+
+SHOP_SYSTEMS = {
+    "shopify": """<div class="price--on-sale">
+        <div class="price__regular"><i class="visually-hidden">Regular price</i>
+            <b class="price-item--regular">$50.00</b></div>
+        <div class="price__sale"><i class="visually-hidden">Regular price</i><s class="price-item--regular">$50.00</s>
+            <i class="visually-hidden">Sale price</i><b class="price-item--sale">$40.00</b></div>
+        <small class="unit-price">$4.00 / kg</small></div>""",
+    "woocommerce": """<p class="price"><del aria-hidden="true"><bdi><i>$</i>50.00</bdi></del>
+        <span class="screen-reader-text">Original price was: $50.00.</span>
+        <ins aria-hidden="true"><bdi><i>$</i>40.00</bdi></ins>
+        <span class="screen-reader-text">Current price is: $40.00.</span></p>""",
+    "magento": """<span class="special-price"><i class="price-label">Special Price</i><b class="price">$40.00</b></span>
+        <span class="old-price"><i class="price-label">Regular Price</i><b class="price">$50.00</b></span>""",
+    "prestashop": """<div class="product-discount"><b class="regular-price">$50.00</b></div>
+        <div class="current-price"><b>$40.00</b> <i class="discount-amount">Save $10.00</i></div>""",
+    "salesforce": """<span class="strike-through list"><b class="value"><i class="sr-only">Price reduced from</i> $50.00
+        <i class="sr-only">to</i></b></span> <span class="sales"><b class="value">$40.00</b></span>""",
+}
+
+
+@pytest.mark.parametrize("system", SHOP_SYSTEMS)
+def test_prices_of_the_common_shop_systems(system):
+    assert both(SHOP_SYSTEMS[system]) == (4000, 5000)
 
 
 def test_currency_settles_shared_signs_and_bare_numbers():

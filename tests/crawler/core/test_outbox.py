@@ -14,7 +14,7 @@ from crawler.core.models import Availability, Change, Evidence, Offer, Product
 from crawler.core.outbox import points, relay, sweep
 from crawler.core.store import open_store
 
-STEPS = ("add_price_points", "publish", "clear_outbox")
+STEPS = ("publish", "clear_outbox")
 
 
 def product(n=1, price=1000, list_price=None, availability="in_stock", **more):

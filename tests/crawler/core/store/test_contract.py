@@ -52,7 +52,6 @@ class TestProducts:
         assert await store.write([]) == set()
         await store.touch([], 1.0)
         await store.clear_outbox({})
-        await store.add_price_points([])
         await store.write_designs([])
 
     async def test_only_those_that_moved_are_named_and_the_rest_is_written(self, store):
@@ -232,12 +231,12 @@ class TestOutbox:
 class TestPricePoints:
     async def test_kept_once_and_in_order_of_time(self, store):
         first = [point("b", 2.0), point("a", 1.0), point("c", 1.0, "oak:2")]
-        await store.add_price_points(first)
-        await store.add_price_points([point("b", 9.0, price=7), point("d", 3.0, price=None)])
+        await store.clear_outbox({}, first)
+        await store.clear_outbox({}, [point("b", 9.0, price=7), point("d", 3.0, price=None)])
         assert await store.price_points("oak:1") == [point("a", 1.0), point("b", 2.0), point("d", 3.0, price=None)]
 
     async def test_since(self, store):
-        await store.add_price_points([point("a", 1.0), point("b", 2.0), point("c", 3.0)])
+        await store.clear_outbox({}, [point("a", 1.0), point("b", 2.0), point("c", 3.0)])
         assert [p.id for p in await store.price_points("oak:1", since=2.0)] == ["b", "c"]
         assert await store.price_points("oak:404") == []
 
@@ -291,6 +290,6 @@ class TestSmallThings:
         await store.write([record(1), record(2)])
         await store.write([record(1, rev=2)])
         await store.write_designs([design(1)])
-        await store.add_price_points([point("a"), point("b"), point("c")])
+        await store.clear_outbox({}, [point("a"), point("b"), point("c")])
         await store.add_run(SourceRun("oak", 1.0, 2.0, "ok"))
         assert await store.counts() == {"products": 2, "price_points": 3, "designs": 1, "runs": 1, "small": 0}
