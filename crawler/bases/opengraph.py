@@ -32,7 +32,8 @@ def opengraph_facts(doc: "Document") -> Facts | None:
     """The product the tags describe, or None where they describe no product."""
     tags = doc.opengraph
     price = _first(tags, (*SALE, *PRICE)) or _twitter(tags, "price")
-    if not price and "product" not in tags.get("og:type", ""):
+    kind = tags.get("og:type", "")
+    if not price and ("product" not in kind or "group" in kind):
         return None
     facts = Facts("opengraph", sku=text(tags.get("product:retailer_item_id")), title=name(tags.get("og:title")))
     facts.url = read.absolute(doc.url, tags["og:url"]) if "og:url" in tags else None

@@ -111,11 +111,16 @@ def _with_signs(block: str, number: re.Match[str], end: int, currency: str | Non
     near = max(end, start - _SIGN)
     before = sign_before(block[near:start])
     if before and _meant(before[1], currency):
-        return near + before.start(), stop
+        return near + before.start(1) + len(before[1]) - len(_bare_sign(before[1])), stop
     after = sign_after(block[stop : stop + _SIGN].partition("\n")[0], 0)
     if after and _meant(after[1], currency) and not block[stop + after.end() : stop + after.end() + 1].isdigit():
         return start, stop + after.end()
     return start, stop
+
+
+def _bare_sign(sign: str) -> str:
+    """Without a word that stands before a symbol and is no country's: the "From" of `From $`."""
+    return sign[-1] if candidates(sign) == candidates(sign[-1]) else sign
 
 
 def _meant(sign: str, currency: str | None) -> bool:

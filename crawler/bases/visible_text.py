@@ -39,6 +39,7 @@ _FRACTION_CLASS = re.compile(r"fraction|cents?\b|decimal|minor|superscript|\bsup
 _SPOKEN_CLASS = re.compile(
     r"off-?screen|sr-only|sr-text|visually-?hidden|screen-?reader|a11y|assistive|u-hidden-visually|clipped", re.I
 )
+_SPACES = re.compile(r"\s+")
 _SPACE = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _TWO_DIGITS = re.compile(r"\s*\d\d\s*")
@@ -62,7 +63,7 @@ def lines(node: LexborNode, skip: Skip | None = None, marked: Collection[int] = 
         if isinstance(item, str):
             out.append(item)
         elif item.is_text_node:
-            piece = (item.text_content or "")[:LENGTH]
+            piece = _SPACES.sub(" ", (item.text_content or "")[:LENGTH])
             length += len(piece)
             _append(out, piece)
         elif item.is_element_node and item.tag not in _UNSEEN:

@@ -339,6 +339,7 @@ def test_twitter_labels_and_bad_amounts():
     assert (labelled.price, labelled.currency) == (129900, "INR")
     assert tags(og__type="product", product__price__amount="call")[0].problems == ["unreadable"]
     assert tags(og__type="website", og__title="Home") == []
+    assert tags(og__type="product.group", og__title="Chairs") == []
 
 
 def test_listing_takes_the_longest_list_and_keeps_names_without_prices():
