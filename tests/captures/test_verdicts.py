@@ -11,7 +11,9 @@ from tests.reading import CAPTURES
 
 URL = "https://shop.test/"
 REAL = sorted([*CAPTURES.glob("retail/**/*.html"), *CAPTURES.glob("sneakers/*.html"), *CAPTURES.glob("parsing/*.html")])
-BODIES = sorted([*CAPTURES.glob("images/**/*.json"), *CAPTURES.glob("retail/**/*.json"), *CAPTURES.glob("sneakers/*.json")])
+BODIES = sorted(
+    [*CAPTURES.glob("images/**/*.json"), *CAPTURES.glob("retail/**/*.json"), *CAPTURES.glob("sneakers/*.json")]
+)
 RECORDED = sorted(CAPTURES.glob("blocked_pages/**/failed.json"))
 STANDING_IN_THE_WAY = (Verdict.blocked, Verdict.captcha)
 pytestmark = [
