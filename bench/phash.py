@@ -83,7 +83,9 @@ def inset(image: Image.Image, part: float) -> Image.Image:
 def marked(image: Image.Image) -> Image.Image:
     copy = image.copy()
     draw = ImageDraw.Draw(copy)
-    draw.text((copy.width * 0.1, copy.height * 0.7), "EXAMPLE.TEST", fill="white", stroke_width=1, font_size=copy.width // 9)
+    draw.text(
+        (copy.width * 0.1, copy.height * 0.7), "EXAMPLE.TEST", fill="white", stroke_width=1, font_size=copy.width // 9
+    )
     return copy
 
 

@@ -1,11 +1,13 @@
-"""The shop of the crawl benches: `/p/<n>` is a listing page of 40 products and about 40 KB, its own goods on each.
-One asyncio protocol, answers made beforehand, so that the server is not what is measured."""
+"""The shop of the crawl benches: a listing page has 40 products and about 40 KB. `/p/<n>` repeats 64 pages, as a shop
+that is crawled again and again; `/new/<n>` has goods of its own on every page. One asyncio protocol, answers made
+beforehand, so that the server is not what is measured."""
 
 import argparse
 import asyncio
 import random
 
 PRODUCTS = 40
+REPEATED = 64
 WORDS = ["oak", "linen", "shelf", "reading", "lamp", "velvet", "armchair", "woven", "basket", "ceramic", "vase", "walnut", "table", "wool", "throw", "brass", "hook", "folding", "stool", "corner", "sofa", "hanging", "mirror", "round", "rug"]  # fmt: skip
 
 
@@ -48,12 +50,15 @@ class Shop(asyncio.Protocol):
         self.buffer += data
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
-            path = head.split(b" ", 2)[1]
-            number = path.rpartition(b"/")[2]
-            known = path.startswith(b"/p/") and int(number) < len(self.pages)
-            self.transport.write(
-                self.pages[int(number)] if known else b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
-            )
+            self.transport.write(self.answer(head.split(b" ", 2)[1]))
+
+    def answer(self, path: bytes) -> bytes:
+        kind, _, number = path[1:].partition(b"/")
+        if kind == b"p":
+            return self.pages[int(number) % REPEATED]
+        if kind == b"new" and int(number) < len(self.pages):
+            return self.pages[int(number)]
+        return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 async def main(port: int, pages: int) -> None:

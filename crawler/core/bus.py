@@ -30,20 +30,21 @@ end
 redis.call('SET', KEYS[2], ARGV[1], 'NX')
 """
 
-# KEYS: stream, epoch, seen:<change id>…   ARGV: fresh epoch, length, seconds, (change, channel)…
+# KEYS: stream, epoch   ARGV: fresh epoch, length, seconds, then lines of "<change id> <retailer> <change>": packing one
+# long argument costs a fraction of packing many short ones
 _PUBLISH = (
     _ENSURE
     + """
 local positions = {}
-for i = 3, #KEYS do
-  local change, channel = ARGV[2 * i - 2], ARGV[2 * i - 1]
-  local position = redis.call('GET', KEYS[i])
+for id, retailer, change in ARGV[4]:gmatch('(%S+) (%S+) ([^\\n]+)') do
+  local seen = 'homefeed:seen:' .. id
+  local position = redis.call('GET', seen)
   if not position then
     position = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'data', change)
-    redis.call('SET', KEYS[i], position, 'EX', ARGV[3])
-    redis.call('PUBLISH', channel, change:sub(1, -2) .. ',"position":"' .. position .. '"}')
+    redis.call('SET', seen, position, 'EX', ARGV[3])
+    redis.call('PUBLISH', 'prices.' .. retailer, change:sub(1, -2) .. ',"position":"' .. position .. '"}')
   end
-  positions[i - 2] = position
+  positions[#positions + 1] = position
 end
 return positions
 """
@@ -103,10 +104,9 @@ class Bus:
         positions = list[bytes]()
         for i in range(0, len(changes), AT_ONCE):
             some = changes[i : i + AT_ONCE]
-            keys = [STREAM, EPOCH, *(f"homefeed:seen:{c.id}" for c in some)]
-            pairs = [part for c in some for part in (_payload(c), f"prices.{c.retailer}")]
+            lines = b"\n".join(f"{c.id} {c.retailer} ".encode() + _payload(c) for c in some)
             with away():
-                positions += await self._publish(keys=keys, args=[_fresh(), LENGTH, SEEN_S, *pairs])
+                positions += await self._publish(keys=[STREAM, EPOCH], args=[_fresh(), LENGTH, SEEN_S, lines])
         return [position.decode() for position in positions]
 
     async def read(self, after: str | None = None, limit: int = 50, epoch: str | None = None) -> Batch:
