@@ -26,7 +26,7 @@ from crawler.core.verdicts import Verdict
 ANSWERS_PER_PAGE = 10  # an API that answers a page in parts may take this many at most
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """One item that may not or can't be shown; `reason` is counted."""
 
     def __init__(self, reason: str):

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from crawler.bases.facts import Facts
-from crawler.bases.identity import breadcrumbs, identity, own
-from crawler.bases.jsonld import jsonld
-from crawler.bases.microdata import microdata
-from crawler.bases.opengraph import opengraph, opengraph_facts
-from crawler.bases.schema_product import product
-from crawler.bases.schema_values import Thing, many, types
+from crawler.bases.schema.identity import breadcrumbs, identity, own
+from crawler.bases.schema.jsonld import jsonld
+from crawler.bases.schema.microdata import microdata
+from crawler.bases.schema.opengraph import opengraph, opengraph_facts
+from crawler.bases.schema.product import product
+from crawler.bases.schema.values import Thing, many, types
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document

@@ -1,4 +1,4 @@
-"""`scrapy crawl`, with arguments checked before anything starts: a wrong one is a line that names it, and exit code 2."""
+"""`scrapy crawl`, its arguments checked before anything starts: a wrong one is a line that names it, exit code 2."""
 
 from typing import Any
 

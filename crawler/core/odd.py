@@ -6,9 +6,9 @@ A fault of one value turns that value into "not seen" (None); a fault of the who
 import re
 from collections import Counter
 
-from crawler.core.looks import aspect
 from crawler.core.models import Design, Offer, Product
 from crawler.core.money import believable
+from crawler.core.pictures.looks import aspect
 
 MANY = 64  # pictures, offers or renditions of one thing
 LEAST_SIDE = 200  # px: smaller pictures are icons

@@ -8,9 +8,9 @@ import msgspec
 from scrapy.crawler import Crawler
 
 from crawler.core.config import config
-from crawler.core.duplicates import FAR, alike, group
 from crawler.core.models import Design, Page
-from crawler.core.phash import HashIndex
+from crawler.core.pictures.duplicates import FAR, alike, group
+from crawler.core.pictures.phash import HashIndex
 from crawler.core.shared import shared
 from crawler.core.store import Store
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from crawler.core.licences import openness
-from crawler.core.looks import FIGURES, aspect, pixels
 from crawler.core.models import Design, Page, Product
+from crawler.core.pictures.looks import FIGURES, aspect, pixels
 
 DESIGN_WEIGHTS = {
     "resolution": 0.25, "sharpness": 0.15, "exposure": 0.10, "contrast": 0.05, "aspect": 0.10, "license": 0.15,

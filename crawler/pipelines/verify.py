@@ -14,10 +14,10 @@ from scrapy.crawler import Crawler
 
 from crawler.core.config import config
 from crawler.core.errors import PictureError
-from crawler.core.looks import describe, remember, smallest
 from crawler.core.models import Design, Page, Product, Verified
 from crawler.core.odd import design_fault, mend_product, product_fault, unsized
 from crawler.core.pictures import MAX_BYTES, Picture, inspect
+from crawler.core.pictures.looks import describe, remember, smallest
 from crawler.core.shared import shared
 
 AT_ONCE = 8  # pictures under way per crawl

@@ -1,4 +1,4 @@
-"""`scrapy crawl` as any Scrapy user knows it: feeds, stats, exit codes, settings by -s; and what it leaves in the store."""
+"""`scrapy crawl` as any Scrapy user knows it: feeds, stats, exit codes, settings by -s; what it leaves in the store."""
 
 import asyncio
 import json
@@ -39,9 +39,8 @@ def test_feed_store_and_exit_code(demo, tmp_path):
 
 
 def test_item_limit_counts_single_items(demo, tmp_path):
-    done = scrapy(
-        "crawl", "alder", "-a", "query=sofa", "-a", "pages=9", "-s", "CLOSESPIDER_ITEMCOUNT=5", env=environ(demo, tmp_path)
-    )
+    env = environ(demo, tmp_path)
+    done = scrapy("crawl", "alder", "-a", "query=sofa", "-a", "pages=9", "-s", "CLOSESPIDER_ITEMCOUNT=5", env=env)
     assert "closespider_itemcount" in done.stderr
 
 

@@ -4,8 +4,8 @@ Two backends, one contract-test suite (`tests/crawler/core/store/test_contract.p
 `mongo.py`. Bulk in, bulk out: a page of readings is one call.
 """
 
-from pathlib import Path
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -137,5 +137,18 @@ def open_store(url: str) -> Store:
     return SqliteStore(Path(path))
 
 
-__all__ = ["SCHEMA_VERSION", "Change", "Design", "DesignQuery", "PricePoint", "Product", "ProductQuery", "Record",
-           "Seen", "SourceRun", "Store", "open_store", "terms"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Change",
+    "Design",
+    "DesignQuery",
+    "PricePoint",
+    "Product",
+    "ProductQuery",
+    "Record",
+    "Seen",
+    "SourceRun",
+    "Store",
+    "open_store",
+    "terms",
+]

@@ -8,7 +8,7 @@ Prices: the buy box of the product page and the price line of a result tile, in 
 the page names ("Delivering to …").
 """
 
-from crawler.bases.amazon import AmazonSpider
+from crawler.bases.amazon.spider import AmazonSpider
 
 
 class AmazonInSpider(AmazonSpider):

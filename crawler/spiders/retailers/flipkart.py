@@ -16,9 +16,9 @@ from urllib.parse import urljoin
 
 from w3lib.url import add_or_replace_parameter
 
-from crawler.bases import flipkart
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
+from crawler.bases.flipkart import pages as flipkart
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.core.errors import InputError
 from crawler.core.verdicts import Verdict

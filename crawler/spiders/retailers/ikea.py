@@ -10,9 +10,10 @@ A club member's price is never the price.
 import re
 from typing import Any
 
-from crawler.bases import ikea_api, ikea_pages
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
+from crawler.bases.ikea import api as ikea_api
+from crawler.bases.ikea import pages as ikea_pages
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.core.errors import InputError
 from crawler.core.verdicts import Verdict

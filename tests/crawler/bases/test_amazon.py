@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.bases import amazon_parts, amazon_product, amazon_specs, amazon_stock
+from crawler.bases.amazon import parts as amazon_parts
+from crawler.bases.amazon import product as amazon_product
+from crawler.bases.amazon import specs as amazon_specs
+from crawler.bases.amazon import stock as amazon_stock
 from crawler.bases.document import Document
 from crawler.core.models import Availability
 from crawler.core.money import Money

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.bases import flipkart_state
 from crawler.bases.document import Document
 from crawler.bases.facts import together, vote
+from crawler.bases.flipkart import state as flipkart_state
 from tests.reading import FIXTURES
 
 ODD = [None, [], {}, "x", 5, -1, [1], ["x"], {"a": 1}, True, float("nan"), float("inf"), "1e999", 10**30]

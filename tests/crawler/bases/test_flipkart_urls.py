@@ -1,7 +1,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.bases.flipkart_urls import good, item, own_pid, pid, plain
+from crawler.bases.flipkart.urls import good, item, own_pid, pid, plain
 
 SITE = "https://www.flipkart.com"
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.bases.ikea_api import availability, facts, item_no, products, title
+from crawler.bases.ikea.api import availability, facts, item_no, products, title
 from crawler.core.models import Availability
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.bases.document import Document
-from crawler.bases.ikea_prices import Shown, price_module, shown
+from crawler.bases.ikea.prices import Shown, price_module, shown
 
 
 def read(body: str, currency: str | None) -> Shown:

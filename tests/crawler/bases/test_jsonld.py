@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.bases.jsonld import loads
+from crawler.bases.schema.jsonld import loads
 from tests.crawler.bases.pages import chair, ld, page
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.bases import structured
-from crawler.bases.schema_product import gtin
+from crawler.bases.schema.product import gtin
 from crawler.core.models import Availability, Rating
 from tests.crawler.bases.pages import URL, chair, ld, page
 

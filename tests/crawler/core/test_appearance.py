@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from crawler.core.appearance import PLACEHOLDER, colors, figures, placeholder
 from crawler.core.pictures import inspect
+from crawler.core.pictures.appearance import PLACEHOLDER, colors, figures, placeholder
 from tests.pictures import encoded, photo
 
 

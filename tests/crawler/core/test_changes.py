@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.core.changes import JUMP, decide, digest
+from crawler.core.changes import decide, digest
 from crawler.core.models import Availability, Evidence, Offer, Product, Rating
+from crawler.core.settle import JUMP
 
 IN, OUT, UNKNOWN = Availability.in_stock, Availability.out_of_stock, Availability.unknown
 PREORDER, GONE = Availability.preorder, Availability.discontinued

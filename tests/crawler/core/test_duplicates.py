@@ -5,11 +5,11 @@ from itertools import permutations
 import pytest
 from PIL import Image, ImageEnhance
 
-from crawler.core.duplicates import FAR, NEAR, SAME, alike, canonical, group
-from crawler.core.looks import describe
 from crawler.core.models import Design, License, Rendition
-from crawler.core.phash import distance
 from crawler.core.pictures import inspect
+from crawler.core.pictures.duplicates import FAR, NEAR, SAME, alike, canonical, group
+from crawler.core.pictures.looks import describe
+from crawler.core.pictures.phash import distance
 from tests.pictures import encoded, photo
 
 

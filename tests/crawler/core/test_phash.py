@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageEnhance
 
-from crawler.core.phash import HashIndex, distance, phash
 from crawler.core.pictures import inspect
+from crawler.core.pictures.phash import HashIndex, distance, phash
 from tests.pictures import encoded, photo
 
 HASH = st.binary(min_size=32, max_size=32).map(bytes.hex)

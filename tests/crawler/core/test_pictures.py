@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from crawler.core.errors import PictureError
-from crawler.core.phash import distance
 from crawler.core.pictures import MAX_BYTES, decode, fingerprint, inspect, orientation
+from crawler.core.pictures.phash import distance
 from tests.pictures import encoded, gradient, jpeg_header, photo, png_header
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")

@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from redis import Redis, exceptions
 
-from crawler.core import valkey_access, valkey_server
 from crawler.core.config import Config
 from crawler.core.errors import BusAway, ConfigError
+from crawler.core.valkey import access as valkey_access
 from crawler.core.valkey import acquire, embedded
+from crawler.core.valkey import server as valkey_server
 
 USER = """
 import sys, pathlib
@@ -185,7 +186,10 @@ def test_a_hung_server_is_replaced(settings, monkeypatch):
     lease.release()
 
 
-@pytest.mark.parametrize("left", ["not json", json.dumps({"port": 1, "password": "x", "pid": os.getpid()})], ids=["no json", "our pid"])
+OURS = json.dumps({"port": 1, "password": "x", "pid": os.getpid()})
+
+
+@pytest.mark.parametrize("left", ["not json", OURS], ids=["no json", "our pid"])
 def test_a_stale_file_is_replaced_and_a_strangers_pid_is_left_alone(settings, tmp_path, left):
     (tmp_path / "valkey").mkdir()
     (tmp_path / "valkey/server.json").write_text(left)

@@ -6,9 +6,9 @@ import pytest
 
 from crawler.core import shared as shared_module
 from crawler.core.config import load
-from crawler.core.looks import describe
 from crawler.core.models import Design, License, Page, Rendition
 from crawler.core.pictures import inspect
+from crawler.core.pictures.looks import describe
 from crawler.core.store import DesignQuery
 from crawler.pipelines.dedupe import KEPT, DedupePipeline, Known
 from tests.crawler.pipelines.test_verify import Crawler

@@ -14,7 +14,7 @@ from crawler.core.errors import ConfigError
 from crawler.core.models import Offer, Page, Product
 from crawler.core.shared import Shared
 from crawler.core.store import open_store
-from crawler.core.valkey_server import alive
+from crawler.core.valkey.server import alive
 from crawler.pipelines import publish
 from crawler.pipelines.publish import PublishPipeline
 from crawler.pipelines.store import keep

@@ -10,9 +10,9 @@ from scrapy.http import Response
 
 from crawler.core import shared as shared_module
 from crawler.core.config import load
-from crawler.core.looks import FRESH
 from crawler.core.models import Design, Evidence, License, Offer, Page, Product, Rendition, Verified
 from crawler.core.pictures import MAX_BYTES
+from crawler.core.pictures.looks import FRESH
 from crawler.pipelines import verify
 from crawler.pipelines.verify import AT_ONCE, VerifyPipeline, verify_products
 from tests.pictures import encoded, photo

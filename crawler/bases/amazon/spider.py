@@ -7,8 +7,13 @@ has some. Structured names and pictures are left aside: they carry the shop's na
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from crawler.bases import amazon_buybox, amazon_price, amazon_product, amazon_specs, amazon_tiles, structured
-from crawler.bases.amazon_parts import currency, home, offers
+from crawler.bases import structured
+from crawler.bases.amazon import buybox as amazon_buybox
+from crawler.bases.amazon import price as amazon_price
+from crawler.bases.amazon import product as amazon_product
+from crawler.bases.amazon import specs as amazon_specs
+from crawler.bases.amazon import tiles as amazon_tiles
+from crawler.bases.amazon.parts import currency, home, offers
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
 from crawler.bases.retailer import Kind, RetailerSpider

@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from crawler.core import challenges
-from crawler.core.look import Look, describes_product, look
-from crawler.core.redirects import moved
+from crawler.core.verdicts import challenges
+from crawler.core.verdicts.look import Look, describes_product, look
+from crawler.core.verdicts.redirects import moved
 
 
 class Verdict(StrEnum):

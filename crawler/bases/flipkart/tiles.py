@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.bases import carousels, flipkart_urls, flipkart_words, read
+from crawler.bases import carousels, read
 from crawler.bases.facts import Facts
+from crawler.bases.flipkart import urls as flipkart_urls
+from crawler.bases.flipkart import words as flipkart_words
 from crawler.bases.leaves import Leaf, leaves
 from crawler.bases.tiles import Tile, tiles
 from crawler.core.models import Availability

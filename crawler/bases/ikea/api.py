@@ -19,7 +19,7 @@ from crawler.core.models import Availability, Rating
 # Country code: its currency and the language its shop is read in unless another is asked for.
 COUNTRIES: dict[str, tuple[str, str]] = {
     code: tuple(line.split())
-    for code, line in json.loads(Path(__file__).with_name("ikea_countries.json").read_text()).items()
+    for code, line in json.loads(Path(__file__).with_name("countries.json").read_text()).items()
 }
 ENVELOPES = ("searchResultPage", "productListPage", "moreProducts", "specialPage", "results", "products")
 # Objects below these keys are other goods than the ones looked for.

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from crawler.core.licences import openness
-from crawler.core.looks import aspect, pixels
 from crawler.core.models import Design
+from crawler.core.pictures.looks import aspect, pixels
 from crawler.core.store import terms
 
 SAME, NEAR, FAR = 12, 36, 90  # bits of 256

@@ -14,9 +14,9 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from crawler.core.appearance import colors, figures, placeholder
 from crawler.core.errors import PictureError
-from crawler.core.phash import phash
+from crawler.core.pictures.appearance import colors, figures, placeholder
+from crawler.core.pictures.phash import phash
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 50_000_000

@@ -9,11 +9,11 @@ from selectolax.lexbor import LexborNode
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
-from crawler.bases.schema_product import name
-from crawler.bases.visible_amounts import Seen, percent, seen
-from crawler.bases.visible_price import confirmed_by, pick, pick_list
-from crawler.bases.visible_stock import availability
-from crawler.bases.visible_text import CLASSES, DEPTH, Attributes, hidden, lines, text, words
+from crawler.bases.schema.product import name
+from crawler.bases.visible.amounts import Seen, percent, seen
+from crawler.bases.visible.price import confirmed_by, pick, pick_list
+from crawler.bases.visible.stock import availability
+from crawler.bases.visible.text import CLASSES, DEPTH, Attributes, hidden, lines, text, words
 from crawler.core.money import Money
 
 if TYPE_CHECKING:

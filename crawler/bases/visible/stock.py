@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from crawler.bases import read
-from crawler.bases.visible_text import DEPTH, Skip, hidden, text
+from crawler.bases.visible.text import DEPTH, Skip, hidden, text
 from crawler.core.models import Availability
 
 LEVELS = 4  # how far above the price a button still belongs to it

@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from crawler.bases import read
-from crawler.bases.amazon_parts import ASIN, amount, asin_in, classes, hidden, money, offers, up, words
-from crawler.bases.amazon_product import location, stars_and_count
-from crawler.bases.amazon_stock import stock
+from crawler.bases.amazon.parts import ASIN, amount, asin_in, classes, hidden, money, offers, up, words
+from crawler.bases.amazon.product import location, stars_and_count
+from crawler.bases.amazon.stock import stock
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
 from crawler.core.models import Availability, Rating

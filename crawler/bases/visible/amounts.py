@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from crawler.bases import read
-from crawler.bases.visible_text import MARKED, NO_MARKS, STRUCK, UNMARKED, UNSTRUCK
+from crawler.bases.visible.text import MARKED, NO_MARKS, STRUCK, UNMARKED, UNSTRUCK
 from crawler.core import money
 from crawler.core.currency import candidates, is_timid, sign_after, sign_before
 from crawler.core.errors import MoneyError

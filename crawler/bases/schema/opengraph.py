@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
-from crawler.bases.schema_offers import prices
-from crawler.bases.schema_product import gtin, name, text
+from crawler.bases.schema.offers import prices
+from crawler.bases.schema.product import gtin, name, text
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
-from crawler.bases.schema_offers import Prices, ordered, prices
-from crawler.bases.schema_values import Thing, code, many, one, word
+from crawler.bases.schema.offers import Prices, ordered, prices
+from crawler.bases.schema.values import Thing, code, many, one, word
 from crawler.core.models import Offer, Rating
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ The centre column's price block of that offer comes first, then the box itself, 
 import json
 from typing import Any, NamedTuple
 
-from crawler.bases.amazon_buybox import Box
-from crawler.bases.amazon_parts import amount, classes, hidden, money, ranged, shown, up, words
+from crawler.bases.amazon.buybox import Box
+from crawler.bases.amazon.parts import amount, classes, hidden, money, ranged, shown, up, words
 from crawler.core.errors import MoneyError
 from crawler.core.money import Money, minor
 

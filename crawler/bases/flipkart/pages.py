@@ -8,9 +8,13 @@ from urllib.parse import urlsplit
 import msgspec
 from w3lib.url import add_or_replace_parameter
 
-from crawler.bases import flipkart_product, flipkart_state, flipkart_tiles, flipkart_urls, read, structured
+from crawler.bases import read, structured
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
+from crawler.bases.flipkart import product as flipkart_product
+from crawler.bases.flipkart import state as flipkart_state
+from crawler.bases.flipkart import tiles as flipkart_tiles
+from crawler.bases.flipkart import urls as flipkart_urls
 from crawler.bases.leaves import leaves
 from crawler.bases.sitemap import words
 from crawler.core.models import Availability

@@ -12,9 +12,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from crawler.core import flocks, valkey_server
 from crawler.core.config import Config
 from crawler.core.errors import ConfigError
+from crawler.core.valkey import flocks
+from crawler.core.valkey import server as valkey_server
 
 GATE_S = 60.0
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from crawler.bases import read
-from crawler.bases.amazon_parts import ASIN, asin_in, words
+from crawler.bases.amazon.parts import ASIN, asin_in, words
 from crawler.bases.document import Document
 from crawler.core.models import Rating
 

@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.bases.amazon_parts import words
+from crawler.bases.amazon.parts import words
 from crawler.bases.document import Document
 
 _TABLES = (

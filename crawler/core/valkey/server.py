@@ -18,9 +18,10 @@ from redis import Redis, exceptions
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from crawler.core import flocks, valkey_access
 from crawler.core.errors import BusAway, ConfigError
-from crawler.core.valkey_access import Access
+from crawler.core.valkey import access as valkey_access
+from crawler.core.valkey import flocks
+from crawler.core.valkey.access import Access
 
 TRIES = 4
 START_S = 30.0

@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborNode
 from crawler.bases import read, structured, visible
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
-from crawler.bases.ikea_api import COUNTRIES, item_no
-from crawler.bases.ikea_prices import Shown, minor, price_module, shown
+from crawler.bases.ikea.api import COUNTRIES, item_no
+from crawler.bases.ikea.prices import Shown, minor, price_module, shown
 from crawler.core.models import Availability, Rating
 
 _CARDS = "[data-product-number], .plp-fragment-wrapper, .plp-mastercard"

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from crawler.bases import read
-from crawler.bases.schema_values import Thing, code, many, one, types, word
+from crawler.bases.schema.values import Thing, code, many, one, types, word
 from crawler.core import money
 from crawler.core.errors import MoneyError
 from crawler.core.models import Availability, Offer

@@ -2,8 +2,8 @@
 
 from selectolax.lexbor import LexborNode
 
-from crawler.bases.visible_amounts import Seen, percent, seen
-from crawler.bases.visible_text import lines
+from crawler.bases.visible.amounts import Seen, percent, seen
+from crawler.bases.visible.text import lines
 from crawler.core.money import Money
 
 

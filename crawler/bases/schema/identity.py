@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from crawler.bases.schema_product import ids, label, text
-from crawler.bases.schema_values import Thing, code, many, one, types, word
+from crawler.bases.schema.product import ids, label, text
+from crawler.bases.schema.values import Thing, code, many, one, types, word
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document

@@ -7,8 +7,8 @@ import re
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from crawler.bases.amazon_parts import classes, texts, words
-from crawler.bases.amazon_stock import gone, stock
+from crawler.bases.amazon.parts import classes, texts, words
+from crawler.bases.amazon.stock import gone, stock
 from crawler.core.models import Availability
 
 _ROWS = '#buyBoxAccordion .accordion-row[id], #buyBoxAccordion .a-box[id*="AccordionRow"]'

@@ -1,0 +1,1 @@
+"""What IKEA's search service, pages and prices look like, country by country."""

@@ -1,0 +1,1 @@
+"""schema.org as pages carry it; `crawler.bases.structured` is the way in."""
