@@ -44,9 +44,9 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "PYTHO
 mkdir -p "$(VENV)" 2>/dev/null && test -w "$(VENV)" || { echo "VENV: can't write to '$(VENV)'; name another place: make $(MAKECMDGOALS) VENV=/path"; exit 1; }; \
 if command -v uv >/dev/null 2>&1; then \
   test -x $(BIN)/python || uv venv -q --allow-existing --python $(PYTHON) $(VENV); \
-  VIRTUAL_ENV=$(VENV) uv pip install -q -c requirements.lock -e '$(1)'; \
+  VIRTUAL_ENV=$(VENV) uv pip install -q --compile-bytecode -c requirements.lock -e '$(1)'; \
 else \
   test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { echo "PYTHON: $(PYTHON) lacks the venv module (on Debian: apt install python3-venv)"; exit 1; }; \
   $(BIN)/python -m pip install -q --disable-pip-version-check -c requirements.lock -e '$(1)'; \
-fi && touch $@
+fi && $(BIN)/python -m compileall -q crawler api && touch $@
 endef
