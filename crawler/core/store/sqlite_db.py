@@ -3,6 +3,7 @@ look-up wait, nor a long search either of them."""
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,9 +16,12 @@ T = TypeVar("T")
 Work = Callable[Concatenate[sqlite3.Connection, P], T]
 
 BUSY = 10.0  # seconds a writer waits for another process
+SOON = 0.02  # seconds before the next try where SQLite itself does not wait
 WHERE = "; see HOMEFEED_STORE_URL and HOMEFEED_DATA_DIR"
-PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-32000",
-           "PRAGMA wal_autocheckpoint=4000", "PRAGMA journal_size_limit=67108864")  # fmt: skip
+PRAGMAS = (
+    "PRAGMA synchronous=NORMAL", "PRAGMA cache_size=-32000", "PRAGMA wal_autocheckpoint=4000",
+    "PRAGMA journal_size_limit=67108864",
+)  # fmt: skip
 
 SCHEMA = """
 CREATE TABLE products (
@@ -131,11 +135,25 @@ def schema(version: int) -> Callable[[sqlite3.Connection, Path], None]:
     """What makes a connection the writer of a store of schema `version`. Raises SchemaError."""
 
     def prepare(db: sqlite3.Connection, path: Path) -> None:
+        _use_wal(db)
         for pragma in PRAGMAS:
             db.execute(pragma)
         transaction(db, _create, version, path)
 
     return prepare
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """The one statement that SQLite's own busy time-out does not cover: a new file opened by several at once."""
+    for _ in range(int(BUSY / SOON)):
+        try:
+            if db.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal":
+                return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+        time.sleep(SOON)
+    raise sqlite3.OperationalError("database is locked")
 
 
 def _create(db: sqlite3.Connection, version: int, path: Path) -> None:

@@ -181,3 +181,32 @@ class TestProcesses:
         assert len(next_) in (0, PAGE)
         _, total = await store.find_products(ProductQuery(terms=[name, str(last)]))
         assert total >= PAGE
+
+
+class Connection:
+    """Answers as SQLite does while another connection switches the same new file to WAL."""
+
+    def __init__(self, *answers: str):
+        self.answers = list(answers)
+
+    def execute(self, _statement: str) -> "Connection":
+        if self.answers[0] != "wal":
+            raise sqlite3.OperationalError(self.answers.pop(0))
+        return self
+
+    def fetchone(self) -> tuple[str]:
+        return (self.answers.pop(0),)
+
+
+class TestSwitchToWal:
+    def test_waits_while_another_connection_does_it(self):
+        sqlite_db._use_wal(Connection("database is locked", "database is locked", "wal"))
+
+    def test_gives_up_in_time(self, monkeypatch):
+        monkeypatch.setattr(sqlite_db, "BUSY", 0.1)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            sqlite_db._use_wal(Connection(*["database is locked"] * 99))
+
+    def test_another_error_is_told_at_once(self):
+        with pytest.raises(sqlite3.OperationalError, match="disk"):
+            sqlite_db._use_wal(Connection("disk I/O error", "wal"))
