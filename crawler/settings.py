@@ -3,8 +3,12 @@
 from importlib.util import find_spec
 
 from crawler.core.config import config
+from crawler.core.errors import ConfigError
 
-_config = config()
+try:
+    _config = config()
+except ConfigError as error:  # Scrapy would show it below thirty lines of its own imports
+    raise SystemExit(f"homefeed: {error}") from None
 
 BOT_NAME = "homefeed"
 SPIDER_MODULES = ["crawler.spiders.retailers", "crawler.spiders.images", *_config.names("extra_spiders")]

@@ -52,6 +52,10 @@ class Config(BaseModel):
     def _known_redis(cls, url: str) -> str:
         if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
             raise ValueError("use redis://, rediss:// or unix://; leave it empty for the embedded Valkey")
+        try:
+            _ = urlsplit(url).port
+        except ValueError:  # its words may hold a part of the password
+            raise ValueError("its port must be a number; escape a / ? # or @ in the password") from None
         return url
 
     @property

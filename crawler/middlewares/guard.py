@@ -1,5 +1,6 @@
 """No request leaves for a place that is not public, nor follows a redirect there."""
 
+import logging
 from typing import Any
 
 from scrapy import Request
@@ -9,6 +10,8 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.core.config import config
 from crawler.core.errors import GuardError
 from crawler.core.guard import Guard
+
+log = logging.getLogger(__name__)
 
 
 class GuardMiddleware:
@@ -25,5 +28,6 @@ class GuardMiddleware:
             await self.guard.resolve_and_check(request.url)
         except GuardError as error:
             self.crawler.stats.inc_value("homefeed/guard/refused")
+            log.warning("not fetched: %s", error)  # Scrapy itself is silent about an ignored request
             raise IgnoreRequest(str(error)) from error
         return None

@@ -1,6 +1,8 @@
 """`scrapy read`, `look` and `record` as a person types them."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -90,3 +92,32 @@ def test_record_saves_a_fixture_that_passes(demo, tmp_path):
     assert sorted(p.name for p in folder.iterdir()) == ["expected.json", "page.html", "request.json"]
     expected = json.loads((folder / "expected.json").read_text())
     assert (expected["verdict"], expected["items"][0]["sku"]) == ("ok", good.sku)
+
+
+def test_parse_shows_the_items_of_a_url_without_a_query(demo, tmp_path):
+    url = f"http://127.0.0.1:{demo['alder']}/search?q=sofa"
+    done = scrapy("parse", "--spider", "alder", url, env=environ(demo, tmp_path))
+    assert done.returncode == 0
+    assert world.search("alder", "sofa")[0].title in done.stdout
+
+
+def test_fetch_says_why_the_guard_refuses(tmp_path):
+    done = scrapy("fetch", "http://127.0.0.1:3/", env=environ(PORTS, tmp_path))
+    assert "not fetched: url: 127.0.0.1 is not a public address" in done.stderr
+
+
+def test_a_setting_that_is_wrong_is_one_line(tmp_path):
+    done = scrapy("list", env=environ(PORTS, tmp_path, HOMEFEED_PORT="no"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("homefeed: HOMEFEED_PORT: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_store_of_a_newer_homefeed_stops_the_crawl_in_one_line(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "homefeed.db")) as db:
+        db.execute("PRAGMA user_version=99")
+    done = scrapy("crawl", "alder", "-a", "query=sofa", env=environ(PORTS, tmp_path, HOMEFEED_LOG_LEVEL="ERROR"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("homefeed: ")
+    assert "HOMEFEED_STORE_URL" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -25,7 +25,7 @@ def test_an_empty_value_is_the_default(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [("PORT", "no"), ("PORT", "70000"), ("CURRENCY", "rupees"), ("PACE", "-1"), ("STORE_URL", "mysql://x"),
-     ("REDIS_URL", "http://x"), ("USER_AGENTS", "lie"), ("CONCURRENCY", "0")],
+     ("REDIS_URL", "http://x"), ("REDIS_URL", "redis://x:y"), ("USER_AGENTS", "lie"), ("CONCURRENCY", "0")],
 )  # fmt: skip
 def test_a_bad_value_names_its_variable(tmp_path, name, value):
     with pytest.raises(ConfigError) as error:
@@ -42,3 +42,9 @@ def test_per_spider_settings(tmp_path):
 
 def test_secrets_do_not_show_in_its_repr(tmp_path):
     assert "secret" not in repr(load({"PEXELS_API_KEY": "secret"}, tmp_path / "none"))
+
+
+def test_a_password_that_breaks_its_url_is_not_repeated(tmp_path):
+    with pytest.raises(ConfigError) as raised:
+        load({"HOMEFEED_REDIS_URL": "redis://:hush/hush@127.0.0.1:6379/0"}, tmp_path / "none")
+    assert "hush" not in str(raised.value)
