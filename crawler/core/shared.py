@@ -3,6 +3,7 @@ opened when first asked for; the last user out closes them all."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -24,7 +25,7 @@ class Shared:
         self._lock = asyncio.Lock()
         self._users = 0
         self._opened: dict[str, Any] = {}
-        self._closers: list[Callable[[], Awaitable[None]]] = []
+        self._closing = AsyncExitStack()  # so that one which can't be closed does not keep the others open
 
     async def enter(self) -> None:
         self._users += 1
@@ -34,9 +35,8 @@ class Shared:
         if self._users > 0:
             return
         async with self._lock:
-            closers, self._closers, self._opened = self._closers[::-1], [], {}
-        for close in closers:
-            await close()
+            closing, self._closing, self._opened = self._closing, AsyncExitStack(), {}
+        await closing.aclose()
 
     async def store(self) -> Store:
         """The opened store. Raises StoreError."""
@@ -65,13 +65,13 @@ class Shared:
     async def _open_store(self) -> Store:
         store = open_store(self._config.store)
         await store.open()
-        self._closers.append(store.close)
+        self._closing.push_async_callback(store.close)
         return store
 
     async def _open_bus(self) -> Bus:
         bus = Bus((await self._lease()).url)
         await bus.open()
-        self._closers.append(bus.close)
+        self._closing.push_async_callback(bus.close)
         return bus
 
     async def _open_pace(self) -> Pace:
@@ -80,14 +80,14 @@ class Shared:
         except (BusAway, ConfigError):
             url = None
         pace = Pace(url)
-        self._closers.append(pace.close)
+        self._closing.push_async_callback(pace.close)
         return pace
 
     async def _lease(self) -> Lease:
         if "lease" not in self._opened:
             lease = await lease_in_thread(self._config)
             self._opened["lease"] = lease
-            self._closers.append(lambda: asyncio.to_thread(lease.release))
+            self._closing.push_async_callback(asyncio.to_thread, lease.release)
         return cast(Lease, self._opened["lease"])
 
 

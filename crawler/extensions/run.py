@@ -1,5 +1,7 @@
 """What one crawl of one source did, kept for health, coverage and drift."""
 
+import logging
+import re
 import time
 from collections import Counter
 from typing import Any
@@ -15,12 +17,14 @@ from crawler.core.verdicts import Verdict
 FIELDS = ("title", "images", "brand", "rating", "description", "category")
 OFFER_FIELDS = ("price", "list_price")
 
+log = logging.getLogger(__name__)
+
 
 class RunExtension:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.started = 0.0
-        self.pages = self.items = 0
+        self.pages = self.items = self.faults = 0
         self.verdicts: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
 
@@ -29,6 +33,8 @@ class RunExtension:
         extension = cls(crawler)
         crawler.signals.connect(extension.opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.failed, signal=signals.item_error)
+        crawler.signals.connect(extension.failed, signal=signals.spider_error)
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension
 
@@ -43,15 +49,24 @@ class RunExtension:
         self.items += len(item)
         self.verdicts[str(item.verdict)] += 1
         self.crawler.stats.inc_value(f"homefeed/verdict/{item.verdict}")
+        if item.verdict != Verdict.ok:
+            self.crawler.stats.inc_value(f"homefeed/reason/{cause(item.reason)}")
+            log.info("%s is %s: %s", item.url, item.verdict, item.reason)
         for reason, count in item.dropped.items():
             self.crawler.stats.inc_value(f"homefeed/dropped/{reason}", count)
         for field, count in coverage(item.products).items():
             self.fields[field] += count
 
+    def failed(self) -> None:
+        self.faults += 1
+
     async def closed(self, spider: Spider, reason: str) -> None:
+        if not self.started:  # a pipeline could not be opened: nothing was crawled
+            return
         try:
-            store = await shared(self.crawler).store()
-            await store.add_run(self.run(spider, reason))
+            if self.pages or self.faults or reason != "finished":  # else `scrapy fetch`, `record` and the like
+                store = await shared(self.crawler).store()
+                await store.add_run(self.run(spider, reason))
         finally:
             await shared(self.crawler).leave()
 
@@ -62,6 +77,14 @@ class RunExtension:
             reason=reason, query=getattr(spider, "query", ""), pages=self.pages, items=self.items,
             verdicts=dict(self.verdicts), coverage={f: round(n / items, 4) for f, n in self.fields.items()},
         )  # fmt: skip
+
+
+_DETAIL = re.compile(r"[:;('\"].*", re.S)
+
+
+def cause(reason: str) -> str:
+    """A reason without its particulars, so that equal ones add up: "title 'Oops'" -> "title"."""
+    return _DETAIL.sub("", reason).strip()[:40].replace(" ", "_") or "unknown"
 
 
 def coverage(products: list[Product]) -> dict[str, int]:

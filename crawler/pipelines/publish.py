@@ -25,6 +25,7 @@ class PublishPipeline:
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
+        self.opened = False
         self.behind = True
         self.rests_till = 0.0
         self.batches: Batches[list[Record], None] = Batches(self._relay_all)
@@ -36,12 +37,14 @@ class PublishPipeline:
     async def open_spider(self) -> None:
         await shared(self.crawler).enter()
         self.store = await shared(self.crawler).store()
+        self.opened = True
         await self._relay([])
 
     async def close_spider(self) -> None:
         self.behind, self.rests_till = True, min(self.rests_till, time.monotonic())
         try:
-            await self._relay([])
+            if self.opened:
+                await self._relay([])
         finally:
             await shared(self.crawler).leave()
 

@@ -10,7 +10,7 @@ import pytest
 from crawler.core import shared as shared_module
 from crawler.core.bus import Bus
 from crawler.core.config import Config
-from crawler.core.errors import ConfigError
+from crawler.core.errors import ConfigError, StoreAway
 from crawler.core.models import Offer, Page, Product
 from crawler.core.shared import Shared
 from crawler.core.store import open_store
@@ -140,3 +140,15 @@ async def test_a_page_without_changes_asks_nothing(start, valkey, tmp_path):
     await pipeline.process_item(page(1000))
     pipeline.store = store
     await pipeline.close_spider()
+
+
+async def test_what_could_not_be_opened_closes_without_a_word(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    crawler = Crawler()
+    settings = Config(data_dir=tmp_path / "file" / "below")
+    monkeypatch.setitem(shared_module._by_owner, crawler, Shared(settings))
+    pipeline = PublishPipeline.from_crawler(crawler)
+    with pytest.raises(StoreAway):
+        await pipeline.open_spider()
+    await pipeline.close_spider()
+    assert not crawler.stats
