@@ -20,9 +20,11 @@ PAGES = 4
 
 @contextmanager
 def served(clock: Path):
-    """The demo sites in a process of their own; yields the port by site name. Ends with its standard input."""
+    """The demo sites in a process of their own; yields the port by site name. Ends with its standard input, not with
+    the terminal's Ctrl-C: the crawl still needs it while it closes."""
     command = [sys.executable, "-m", "crawler.demo.server", "--clock", str(clock)]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                             start_new_session=True)  # fmt: skip
     try:
         line = child.stdout.readline()
         if not line:
@@ -69,6 +71,8 @@ def main() -> int:
     except HomefeedError as error:
         console.print(f"[red]{error}")
         return 1
+    except KeyboardInterrupt:  # between the crawls, which end by themselves
+        return 130
 
 
 if __name__ == "__main__":
