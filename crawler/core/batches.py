@@ -30,19 +30,26 @@ class Batches(Generic[T, R]):
             await self._running
 
     async def _run(self) -> None:
-        while self._waiting:
-            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            await self._answer(batch)
-        self._running = None
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
+                await self._answer(batch)
+        finally:
+            self._running = None
 
     async def _answer(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._work([thing for thing, _ in batch])
+            answered = list(zip(batch, results, strict=True))
         except Exception as error:  # not swallowed: each caller raises it
             for _, answer in batch:
                 if not answer.done():
                     answer.set_exception(error)
             return
-        for (_, answer), result in zip(batch, results, strict=True):
+        except asyncio.CancelledError:  # nobody waits for what will not come
+            for _, answer in batch:
+                answer.cancel()
+            raise
+        for (_, answer), result in answered:
             if not answer.done():
                 answer.set_result(result)

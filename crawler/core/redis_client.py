@@ -14,6 +14,7 @@ CONNECT_S = 2.0
 CALL_S = 5.0
 AWAY = (OSError, exceptions.ConnectionError, exceptions.TimeoutError, exceptions.OutOfMemoryError,
         exceptions.ReadOnlyError)  # fmt: skip
+REFUSES = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN")  # it answers, but keeps nothing: a full disk, too few replicas
 
 
 def connect(url: str) -> Redis:
@@ -32,3 +33,7 @@ def away() -> Iterator[None]:
         yield
     except AWAY as error:
         raise BusAway(f"Redis does not answer: {error or type(error).__name__}") from error
+    except exceptions.ResponseError as error:
+        if not str(error).startswith(REFUSES):
+            raise
+        raise BusAway(f"Redis keeps nothing now: {error}") from error

@@ -69,3 +69,28 @@ async def test_close_waits_for_what_was_added(gate):
     await batches.close()
     assert done == [1]
     await task
+
+
+async def test_too_few_answers_are_an_error_not_a_wait_without_end():
+    async def work(things):
+        return [] if 1 in things else things
+
+    batches = Batches(work)
+    with pytest.raises(ValueError, match="shorter"):
+        await asyncio.wait_for(batches.add(1), 1)
+    assert await asyncio.wait_for(batches.add(2), 1) == 2
+
+
+async def test_work_that_is_cancelled_leaves_no_caller_waiting(gate):
+    async def work(things):
+        await gate.wait()
+        return things
+
+    batches = Batches(work)
+    first = asyncio.create_task(batches.add(1))
+    await asyncio.sleep(0.01)
+    batches._running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(first, 1)
+    gate.set()
+    assert await asyncio.wait_for(batches.add(2), 1) == 2

@@ -219,6 +219,15 @@ async def test_away_when_nobody_listens():
     await bus.close()
 
 
+async def test_away_when_the_server_keeps_nothing(bus, redis):
+    await redis.config_set("min-replicas-to-write", 1)
+    try:
+        with pytest.raises(BusAway, match="NOREPLICAS"):
+            await bus.publish([change(1)])
+    finally:
+        await redis.config_set("min-replicas-to-write", 0)
+
+
 async def test_away_within_its_time_when_the_server_says_nothing(monkeypatch):
     monkeypatch.setattr(redis_client, "CALL_S", 0.2)
     silent = await asyncio.start_server(lambda r, w: asyncio.sleep(30), "127.0.0.1", 0)
