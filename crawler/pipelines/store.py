@@ -63,10 +63,11 @@ async def keep(store: Store, pages: Sequence[Page]) -> int:
     left, home = [], {}
     for page in pages:
         page.written, at = [], page.fetched_at or time.time()
-        for product in page.products:
-            sight = Sight(product, at, digest(product))
-            left.append(sight)
-            home[id(product)] = page
+        for product in list(page.products):
+            mark = _mark(page, product)
+            if mark:
+                left.append(Sight(product, at, mark))
+                home[id(product)] = page
     for _ in range(TRIES + len(pages)):
         if not left:
             break
@@ -95,3 +96,13 @@ async def _round(store: Store, sights: list[Sight]) -> tuple[list[tuple[Sight, R
         await store.touch(ids, at)
     written = [(turn[i], record) for i, record in fresh.items() if i not in again]
     return written, [turn[i] for i in again] + left
+
+
+def _mark(page: Page, product: Product) -> str | None:
+    """The reading's digest; a product whose text is no text (half a surrogate pair) leaves the page and is counted."""
+    try:
+        return digest(product)
+    except UnicodeEncodeError:
+        page.products.remove(product)
+        page.dropped["odd_text"] = page.dropped.get("odd_text", 0) + 1
+        return None

@@ -180,7 +180,7 @@ async def test_one_workers_hold_delays_the_others_that_already_wait(paces):
     await paces[0].hold("oak.test", 0.4)
     await line
     assert min(slots) - started >= 0.4
-    assert max(slots) - min(slots) >= 0.09
+    assert max(slots) - started >= 0.5  # a waiter may wake late, never early
 
 
 async def test_back_from_being_alone_the_slots_taken_meanwhile_count(valkey, clock):

@@ -74,3 +74,11 @@ async def test_pages_in_parallel_lose_nothing(store):
 async def test_an_older_reading_changes_nothing(store):
     await page(store, reading(1000), at=5.0)
     assert (await page(store, reading(900), at=4.0)).written == []
+
+
+async def test_text_that_is_no_text_costs_its_product_and_not_the_page(store):
+    odd = reading(n=2)
+    odd.title = "Sofa \ud83d"
+    kept = await page(store, reading(), odd, at=1.0)
+    assert [r.product.id for r in kept.written] == ["shop:1"]
+    assert (len(kept.products), kept.dropped) == (1, {"odd_text": 1})
