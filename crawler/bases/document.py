@@ -50,7 +50,7 @@ class Document:
 
     @cached_property
     def text(self) -> str:
-        return html_to_unicode(self.headers.get("content-type"), self.body)[1]
+        return decoded(self.headers.get("content-type"), self.body)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -84,6 +84,19 @@ class Document:
     def states(self) -> dict[str, Any]:
         """JSON the page carries for its own scripts, by name: `__NEXT_DATA__`, `__INITIAL_STATE__`, ..."""
         return embedded.states(self)
+
+
+def decoded(content_type: str | None, body: bytes) -> str:
+    """The text, in the charset its bytes are in where the one declared can't be true."""
+    charset, text = html_to_unicode(content_type, body)
+    if charset == "cp1252":
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            return text
+    if "\ufffd" in text and body.decode("utf-8", "ignore").isascii() and charset in ("utf-8", "utf8"):
+        return body.decode("cp1252", "replace")
+    return text
 
 
 def shallow(text: str) -> str:

@@ -13,6 +13,7 @@ from scrapy.settings import BaseSettings
 from crawler.core.config import config
 from crawler.core.errors import InputError
 from crawler.core.models import Page
+from crawler.core.odd import too_large
 from crawler.core.verdicts import Verdict
 
 
@@ -54,7 +55,8 @@ class SourceSpider(scrapy.Spider):
         """A request without an answer is a page too: counted, and believed in nothing."""
         if forbidden(failure):
             raise CloseSpider("robots")
-        reason = f"{failure.type.__name__}: {failure.getErrorMessage()}"[:200]
+        message = failure.getErrorMessage()
+        reason = f"{'too large' if too_large(message) else failure.type.__name__}: {message}"[:200]
         yield Page(self.name, failure.request.url, Verdict.error, reason, fetched_at=time.time())
 
 

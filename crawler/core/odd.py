@@ -13,6 +13,8 @@ from crawler.core.pictures.looks import aspect
 MANY = 64  # pictures, offers or renditions of one thing
 LEAST_SIDE = 200  # px: smaller pictures are icons
 LONGEST_ASPECT = 5.0
+GARBLED = "\ufffd"  # stands where bytes were no text
+_TOO_LARGE = re.compile(r"max[ _]?size", re.I)
 _WEB = re.compile(r"https?://(?:[^/?#\s@]*@)?[^/?#\s@:]", re.I)
 
 
@@ -21,17 +23,25 @@ def web(url: str | None) -> bool:
     return bool(url and len(url) < 2_048 and _WEB.match(url))
 
 
+def too_large(message: str) -> bool:
+    """Whether a download was given up for its size: Scrapy says so in words only."""
+    return bool(_TOO_LARGE.search(message))
+
+
 def product_fault(product: Product) -> str | None:
     """Why a product is dropped."""
     if not web(product.url):
         return "no_url"
-    return None if product.title else "no_title"
+    if not product.title:
+        return "no_title"
+    return "garbled" if GARBLED in product.title else None
 
 
 def mend_product(product: Product, faults: Counter[str]) -> None:
     """Takes out every value that can't be true and counts why."""
     for offer in product.offers:
         _mend_offer(offer, faults)
+    _mend_text(product, faults)
     rating = product.rating
     if rating and not (0 <= rating.value <= 10 and (rating.count is None or rating.count >= 0)):
         product.rating = None
@@ -40,6 +50,20 @@ def mend_product(product: Product, faults: Counter[str]) -> None:
     if len(images) < len(product.images):
         faults["odd_image_url"] += len(product.images) - len(images)
         product.images = images
+
+
+def _mend_text(product: Product, faults: Counter[str]) -> None:
+    for field in ("brand", "description"):
+        if GARBLED in (getattr(product, field) or ""):
+            faults["garbled"] += 1
+            setattr(product, field, None)
+    if any(GARBLED in name for name in product.category):
+        faults["garbled"] += 1
+        product.category = []
+    garbled = [name for name, value in product.specs.items() if GARBLED in name or GARBLED in value]
+    if garbled:
+        faults["garbled"] += len(garbled)
+        product.specs = {name: value for name, value in product.specs.items() if name not in garbled}
 
 
 def _mend_offer(offer: Offer, faults: Counter[str]) -> None:

@@ -8,11 +8,13 @@ from rotating_proxies.middlewares import BanDetectionMiddleware as _BanDetection
 from rotating_proxies.middlewares import RotatingProxyMiddleware as _RotatingProxy
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
 from crawler.core.verdicts import Verdict
 
 BANS = (Verdict.blocked, Verdict.captcha)
+NOT_ITS_FAULT = (IgnoreRequest, DownloadCancelledError)  # refused by us; too large
 
 
 class VerdictBanPolicy:
@@ -23,7 +25,7 @@ class VerdictBanPolicy:
         return verdict in BANS or response.status == 407
 
     def exception_is_ban(self, request: Request, exception: Exception) -> bool | None:
-        return None if "IgnoreRequest" in type(exception).__name__ else True
+        return None if isinstance(exception, NOT_ITS_FAULT) else True
 
 
 class RotatingProxyMiddleware(_RotatingProxy):

@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, exceptions
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from crawler.core.config import config
 from crawler.core.errors import PictureError
 from crawler.core.models import Design, Page, Product, Verified
-from crawler.core.odd import design_fault, mend_product, product_fault, unsized
+from crawler.core.odd import design_fault, mend_product, product_fault, too_large, unsized
 from crawler.core.pictures import MAX_BYTES, Picture, inspect
 from crawler.core.pictures.looks import describe, remember, smallest
 from crawler.core.shared import shared
@@ -92,12 +93,20 @@ class VerifyPipeline:
             "download_maxsize": MAX_BYTES, "dont_obey_robotstxt": True, "pace": pace, "max_retry_times": 1,
         })  # fmt: skip
         async with asyncio.timeout(4 * TIMEOUT):
-            response = await self.crawler.engine.download_async(request)
+            response = await self._download(request)
         if response.status in GONE:
             raise PictureError("gone", f"status {response.status}")
         if response.status != 200:
             raise exceptions.DownloadFailedError(f"status {response.status}")
         return await asyncio.to_thread(inspect, response.body)
+
+    async def _download(self, request: Request) -> Response:
+        try:
+            return await self.crawler.engine.download_async(request)
+        except (exceptions.DownloadCancelledError, exceptions.IgnoreRequest) as error:
+            if too_large(str(error)):
+                raise PictureError("too_many_bytes", str(error)) from None
+            raise
 
 
 def verify_products(products: list[Product], at: float, faults: Counter[str]) -> list[Product]:

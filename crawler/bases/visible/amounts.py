@@ -30,6 +30,8 @@ _LIST = re.compile(
     r"uvp|statt|bisher|vorher|au lieu de|prix conseillé|antes|adviesprijs)(?!\w)",
     re.I,
 )
+_DASHES = ("-", "−")
+_MINUS = re.compile(r"(?:^|[\n(])[^\S\n]*[-−]\Z")
 _WEAK = re.compile(r"\bregular(?:\s+price)?\s*:?\s*$", re.I)
 _FROM = re.compile(
     r"\b(?:from|starting(?: at| from)?|starts (?:at|from)|as low as|ab|à partir de|desde|vanaf|från|mulai(?: dari)?)"
@@ -85,7 +87,7 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
         opens = i + 1 < len(parts) and bool(_RANGE.fullmatch(block[stop : parts[i + 1][0]].translate(NO_MARKS)))
         struck, marked = marks.at(start)
         other = _NO_PRICE_AFTER.match(block, stop)
-        role = "list" if struck else "other" if other else _role(block[end:start])
+        role = "list" if struck else "other" if other or _negative(block, start) else _role(block[end:start])
         alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
@@ -154,6 +156,12 @@ def _role(before: str) -> Role:
     if _FROM.search(talk) or _NO_PRICE_BEFORE.search(talk) or read.is_not_a_price(talk):
         return "other"
     return "price"
+
+
+def _negative(block: str, start: int) -> bool:
+    """A minus that opens the line: what is saved, or nonsense; "4,999 -5,999" is a range."""
+    talk = block[max(0, start - _TALK) : start].translate(NO_MARKS)
+    return talk.endswith(_DASHES) and bool(_MINUS.search(talk))
 
 
 def _alone(block: str, start: int, stop: int, signed: bool) -> bool:

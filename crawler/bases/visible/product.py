@@ -14,6 +14,8 @@ from crawler.bases.visible.amounts import Seen, percent, seen
 from crawler.bases.visible.price import confirmed_by, pick, pick_list
 from crawler.bases.visible.stock import availability
 from crawler.bases.visible.text import CLASSES, DEPTH, Attributes, hidden, lines, text, words
+from crawler.core import money
+from crawler.core.errors import MoneyError
 from crawler.core.money import Money
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 LEVELS = 12  # how far above the heading the price may stand
 CANDIDATES = 150
+SHORT = 200  # characters of a price as shown
 PURCHASE_LEVELS = 5  # how far above the heading a price without a telling class is looked for
 
 _PRICE = ('[itemprop="price"],[class*="price" i],[id*="price" i],[data-testid*="price" i],[data-test*="price" i],'
@@ -44,7 +47,10 @@ def product_facts(doc: "Document") -> Facts | None:
         return None
     facts = Facts("visible", title=name(text(heading)))
     levels = _levels(heading)
-    level = _read_price(doc, facts, levels)
+    marked = _priced(doc, levels)
+    level = _read_price(doc, facts, levels, marked)
+    if facts.price is None and marked:
+        facts.problems = _refused(levels, marked)
     facts.availability = availability(levels[level:], elsewhere)
     return facts
 
@@ -94,9 +100,8 @@ def _currency(doc: "Document") -> str | None:
     return read.currency(told or ((meta.attributes.get("content") or meta.text()) if meta else None))
 
 
-def _read_price(doc: "Document", facts: Facts, levels: list[LexborNode]) -> int:
+def _read_price(doc: "Document", facts: Facts, levels: list[LexborNode], marked: dict[int, set[int]]) -> int:
     """Fills the price from the nearest level around the heading that has one; returns that level."""
-    marked = _priced(doc, levels)
     currency, before = _currency(doc), ""
     for i, level in enumerate(levels):
         if i not in marked and i >= PURCHASE_LEVELS:
@@ -125,6 +130,18 @@ def _priced(doc: "Document", levels: list[LexborNode]) -> dict[int, set[int]]:
         if current is not None and current.mem_id in places:
             found.setdefault(places[current.mem_id], set()).add(node.mem_id)
     return found
+
+
+def _refused(levels: list[LexborNode], marked: dict[int, set[int]]) -> list[str]:
+    """Why the prices shown nearest to the heading can't be believed; each reason once."""
+    nearest, reasons = min(marked), set[str]()
+    for node in levels[nearest].css(_PRICE)[:CANDIDATES]:
+        if node.mem_id in marked[nearest]:
+            try:
+                money.parse(text(node)[:SHORT])
+            except MoneyError as error:
+                reasons.add(error.reason)
+    return sorted(reasons)
 
 
 def _fill(facts: Facts, found: list[Seen], discount: int | None) -> None:

@@ -6,6 +6,8 @@ turned as its EXIF says, laid on white. Raises PictureError.
 
 import io
 import struct
+import threading
+from contextlib import nullcontext
 from typing import NamedTuple
 
 import msgspec
@@ -20,10 +22,14 @@ from crawler.core.pictures.phash import phash
 
 MAX_BYTES = 12 * 1024 * 1024
 MAX_PIXELS = 50_000_000
+LARGE = 8_000_000  # pixels of a picture that is decoded whole, from which on they are decoded one at a time
 MIN_SIDE = 16  # smaller ones are spacers and tracking pixels
 _SIDE = 96  # the shorter side is shrunk to no less than this
 _FORMATS = ("PNG", "WEBP", "GIF", "AVIF", "JPEG")
 _ORIENTATION = 0x0112
+_one_large = threading.Lock()
+# Blocks of this size are mapped memory; smaller ones stay with each thread that ever decoded a large picture.
+Image.core.set_block_size(64 * 1024 * 1024)  # type: ignore[attr-defined]
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, OverflowError)
 
 
@@ -106,9 +112,11 @@ def _other(data: bytes, grey: bool) -> Pixels:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _bound(image.width, image.height)
             name = (image.format or "").lower()
-            turn = int(image.getexif().get(_ORIENTATION, 1))
             width, height = image.size
-            small = _shrunk(_on_white(image))
+            with _one_large if width * height > LARGE else nullcontext():
+                turn = int(image.getexif().get(_ORIENTATION, 1))
+                small = _shrunk(_on_white(image))
+                image.close()
             rgb = np.asarray(small.convert("L") if grey else small)
     except Image.DecompressionBombError:
         raise PictureError("too_many_pixels") from None
@@ -130,7 +138,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits a pixel: Pillow would clip, not scale
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     alpha = image.convert("RGBA")
     white = Image.new("RGBA", alpha.size, "white")
     return Image.alpha_composite(white, alpha).convert("RGB")

@@ -146,7 +146,7 @@ def _cut(headers: Mapping[str, str], body: bytes) -> Judgement | None:
     """Fewer bytes than promised, or a page that was opened and never closed."""
     promised = "" if "content-encoding" in headers else headers.get("content-length", "")
     if promised.isascii() and promised.isdigit() and 1024 < int(promised) > len(body):
-        return Verdict.partial, f"{len(body)} of {promised} bytes"
+        return Verdict.partial, f"cut short: {len(body)} of {promised} bytes"
     tail = body[-4096:].lower()
     if b"</html" in tail or b"</body" in tail or b"<html" not in body[:4096].lower():
         return None

@@ -101,3 +101,18 @@ def test_the_heading_is_the_one_the_title_repeats():
 )
 def test_no_product_heading_no_facts(body):
     assert read(body) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "reason"),
+    [
+        ("₹0", "zero"),
+        ("₹99,99,99,999", "absurd"),
+        ("-₹4,999", "negative"),
+        ("₹-4,999", "negative"),
+        ("<b>-</b>₹9", "negative"),
+    ],
+)
+def test_a_price_that_cant_be_believed_is_counted(shown, reason):
+    facts = read(box(f'<p class="price">{shown}</p>'))
+    assert (facts.price, facts.problems) == (None, [reason])

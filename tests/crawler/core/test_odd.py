@@ -85,3 +85,13 @@ def test_a_believable_product_is_left_alone():
         product(offers=[Offer(price=100, list_price=200, currency="INR")], rating=Rating(4.5, 0)),
         {},
     )
+
+
+def test_garbled_text_is_not_kept():
+    assert product_fault(product(title="Caf\ufffd Sofa")) == "garbled"
+    odd, faults = (
+        product(brand="\ufffd", category=["Sof\ufffd"], specs={"Colour": "Gr\ufffdn", "Width": "80 cm"}),
+        Counter(),
+    )
+    mend_product(odd, faults)
+    assert (odd.brand, odd.category, odd.specs, faults) == (None, [], {"Width": "80 cm"}, {"garbled": 3})

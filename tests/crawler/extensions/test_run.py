@@ -7,7 +7,7 @@ from crawler.core.config import Config
 from crawler.core.models import Page
 from crawler.core.shared import Shared
 from crawler.core.store import open_store
-from crawler.extensions.run import RunExtension
+from crawler.extensions.run import RunExtension, cause
 
 
 class Crawler:
@@ -64,3 +64,18 @@ async def test_a_crawl_is_kept_when_a_page_was_asked_for(extension, settings, pa
 async def test_a_crawl_that_never_opened_is_none(extension, settings):
     await extension.closed(Spider(), "shutdown")
     assert await runs(settings) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("status 404", "status_404"),
+        ("title 'Oops'", "title"),
+        ("Cloudflare (status 403)", "Cloudflare"),
+        ("cut short: 7 of 2000 bytes", "cut_short"),
+        ("rate limit; retry after 30 s", "rate_limit"),
+        ("", "unknown"),
+    ],
+)
+def test_equal_reasons_add_up(reason, said):
+    assert cause(reason) == said

@@ -130,6 +130,21 @@ async def test_a_picture_that_cant_be_reached_now_stays_unverified(crawler, answ
     assert sum(crawler.stats.values()) == 1
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        exceptions.DownloadCancelledError(
+            "Received 9 bytes which is larger than download max size (8) in request <GET>."
+        ),
+        exceptions.IgnoreRequest("Ignored response because its body exceeded DOWNLOAD_MAXSIZE (8 B)"),
+    ],
+)
+async def test_a_picture_given_up_for_its_size_is_dropped(crawler, error):
+    crawler.engine.answers["https://cdn.test/1-s.jpg"] = error
+    page = await process(crawler, design(1))
+    assert (page.designs, page.dropped) == ([], {"too_many_bytes": 1})
+
+
 async def test_a_slow_picture_is_given_up(crawler, monkeypatch):
     async def never(request):
         await asyncio.sleep(60)
