@@ -18,7 +18,7 @@ class Source(msgspec.Struct):
     name: str
     kind: str  # products or designs
     routes: list[str]
-    robots: str  # obeyed or ignored by the operator
+    robots: str  # obeyed, ignored by the operator, or "terms": an API keeps its own instead
     status: str  # of the last run, or "never run"
     last_run: str | None = None
     pages: int = 0
@@ -56,7 +56,8 @@ def spiders() -> list[Any]:
 
 def describe(spider: Any, runs: list[SourceRun]) -> Source:
     kind = "designs" if hasattr(spider, "terms") else "products"
-    robots = "ignored" if spider.name in config().names("robots_ignore") else "obeyed"
+    ignored = spider.name in config().names("robots_ignore")
+    robots = "terms" if kind == "designs" else "ignored" if ignored else "obeyed"
     source = Source(spider.name, kind, list(getattr(spider, "routes", None) or ["api"]), robots, "never run")
     source.status = _key_status(spider) or (runs[0].status if runs else source.status)
     if not runs:
@@ -76,7 +77,7 @@ def _key_status(spider: Any) -> str | None:
 def _print(found: list[Source]) -> None:
     table = Table()
     for name in ("source", "kind", "routes", "robots", "status", "last run", "items", "coverage"):
-        table.add_column(name)
+        table.add_column(name, no_wrap=name in ("source", "kind", "status"))
     for s in found:
         weakest = sorted(s.coverage.items(), key=lambda pair: pair[1])[:3]
         coverage = ", ".join(f"{field} {share:.0%}" for field, share in weakest)

@@ -84,7 +84,7 @@ def load(environ: dict[str, str], env_file: Path = Path(".env")) -> Config:
         return Config.model_validate(values | {"environ": merged})
     except ValidationError as error:
         first = error.errors()[0]
-        raise ConfigError(PREFIX + str(first["loc"][0]).upper(), first["msg"]) from None
+        raise ConfigError(PREFIX + str(first["loc"][0]).upper(), first["msg"].removeprefix("Value error, ")) from None
 
 
 _preset: dict[str, str] = {}

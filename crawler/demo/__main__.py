@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler.core.config import config, preset
-from crawler.core.errors import HomefeedError
+from crawler.core.errors import ConfigError, HomefeedError
 from crawler.demo import world
 
 QUERY = "sofa"
@@ -57,12 +57,21 @@ def crawl() -> None:
     process.start()
 
 
+def own_folder(folder: Path) -> Path:
+    """The demo's data folder, made and set apart from the real one. Raises ConfigError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError("HOMEFEED_DATA_DIR", f"can't write to {folder}: {error.strerror}") from error
+    preset(HOMEFEED_DATA_DIR=str(folder))
+    return folder
+
+
 def main() -> int:
     console = Console()
     started = time.time()
     try:
-        preset(HOMEFEED_DATA_DIR=str(config().data_dir / "demo"))
-        with served(config().data_dir / "clock.json") as ports:
+        with served(own_folder(config().data_dir / "demo") / "clock.json") as ports:
             point_at(ports)
             crawl()
         from crawler.demo import show
