@@ -21,9 +21,10 @@ def heading(leaf: Leaf) -> bool:
     return len(leaf.text) < 80 and bool(HEADING.fullmatch(leaf.text))
 
 
-def carousel_links(tree: LexborHTMLParser, good: Callable[[str], object]) -> set[int]:
+def carousel_links(tree: LexborHTMLParser, good: Callable[[str], object], spare: bool = True) -> set[int]:
     """mem_ids of the links under such a heading: those in the smallest piece of the page that holds the heading and
-    any good, and of these only the ones after it. A heading with every good of the page under it is the listing's."""
+    any good, and of these only the ones after it. `spare`: a heading with every good of the page under it is the
+    listing's."""
     marks = [leaf for leaf in leaves(tree.body) if heading(leaf)]
     if not marks:
         return set()
@@ -32,7 +33,7 @@ def carousel_links(tree: LexborHTMLParser, good: Callable[[str], object]) -> set
     found: set[int] = set()
     for mark in marks:
         under = {a.mem_id for a in _around(mark.node, good) if order[a.mem_id] > order[mark.node.mem_id]}
-        if len(under) < len(goods):
+        if not spare or len(under) < len(goods):
             found |= under
     return found
 

@@ -87,10 +87,10 @@ def _spoken_for(leaves: Sequence[Leaf], row: range) -> bool:
 
 def _settled(paid: list[Leaf], listed: list[Leaf], texts: list[str], currency: str) -> Row | None:
     plain, struck = _amounts(paid, currency), _amounts(listed, currency)
+    percent = next((int(m[1]) for text in texts if (m := _PERCENT.fullmatch(text))), None)
     if len(plain) == 1:
         higher = max((m for m in struck if m.amount > plain[0].amount), default=None)
-        return Row(plain[0], higher)
-    percent = next((int(m[1]) for text in texts if (m := _PERCENT.fullmatch(text))), None)
+        return Row(plain[0], higher) if struck or percent is None else None
     return _pair(plain, percent) if len(plain) == 2 and not struck else None
 
 

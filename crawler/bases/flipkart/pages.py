@@ -22,6 +22,7 @@ from crawler.core.verdicts import Verdict
 
 STATE = "__INITIAL_STATE__"
 _LISTING = re.compile(r"^/search/?$|/pr/?$|^/q/")
+_SHOWING = re.compile(r"Showing \d[\d,]* ?[–-] ?[\d,]+ (?:products )?of \d")
 _OF_PAGES = re.compile(r"Page (\d+) of ([\d,]+)")
 _NOTHING = re.compile(
     r"(?:sorry,? )?(?:no (?:results|products) found|0 results for|we couldn't find any)\b.{0,80}", re.I
@@ -30,15 +31,20 @@ _WIDTH = re.compile(r"/image/(\d+)/")
 
 
 def kind(doc: Document) -> Literal["product", "listing", "other"]:
-    """By the address the page gives itself, then by where it was found, then by its state, which may be older."""
+    """By the address the page gives itself, then by where it was found or what it says it shows, then by its state,
+    which may be older."""
     if named(doc):
         return "product"
-    if _LISTING.search(urlsplit(doc.url).path):
+    if _LISTING.search(urlsplit(doc.url).path) or _SHOWING.search(_text(doc)):
         return "listing"
     said = flipkart_state.page_type(state(doc))
     if said:
         return "product" if said == "product" else "listing"
     return "product" if flipkart_urls.item(doc.url) else "other"
+
+
+def _text(doc: Document) -> str:
+    return doc.tree.body.text() if doc.tree.body else ""
 
 
 def state(doc: Document) -> dict[str, Any]:
@@ -61,9 +67,10 @@ def product(doc: Document, asked: str = "") -> list[Facts]:
     if not (home or told or marked):
         return []
     sku = own_id(doc, told, marked)
-    seen = flipkart_product.product(doc.tree, doc.url, asked) if home or told else None
-    known = [told] if told and told.sku == sku else []
-    facts = [_of_variant(f, sku) for f in (seen, *marked, *known) if f]
+    seen = flipkart_product.product(doc.tree, doc.url, asked)
+    data = [*marked, *([told] if told and told.sku == sku else [])]
+    data = flipkart_product.beside(doc.tree, data, priced=seen is not None and seen.price is not None)
+    facts = [_of_variant(f, sku) for f in (seen, *data) if f]
     address = read.absolute(doc.url, home or doc.url)
     first = msgspec.structs.replace(facts[0], url=flipkart_urls.plain(address, sku) if address and sku else None)
     return _best([first, *facts[1:]])
@@ -102,7 +109,7 @@ def next_page(doc: Document, page: int) -> str | None:
     for link in doc.tree.css("a[href*='page=']"):
         if (read.clean(link.text()) or "").lower() == "next":
             return read.absolute(doc.url, link.attributes["href"])
-    pages = _OF_PAGES.search(doc.tree.body.text() if doc.tree.body else "")
+    pages = _OF_PAGES.search(_text(doc))
     more = int(pages[1]) < int(pages[2].replace(",", "")) if pages else flipkart_state.has_more(state(doc))
     return add_or_replace_parameter(doc.url, "page", str(page + 1)) if more else None
 

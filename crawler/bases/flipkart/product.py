@@ -4,6 +4,7 @@ words of buttons and lines up to the first carousel, the pictures above the head
 import re
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.bases import carousels, read
@@ -15,6 +16,7 @@ from crawler.core.models import Availability, Offer
 
 _PINCODE = re.compile(r"\b[1-9]\d{5}\b")
 _DELIVERY = re.compile(r"deliver(?:y|ing)?(?: to)?\b", re.I)
+_AMOUNT = re.compile(r"(?:₹|Rs\.?|INR|[$€£])\s?(\d[\d,]*)", re.I)
 _SHELF = re.compile(r"/pr/?\?(?:.*&)?sid=")
 BESIDE = 3  # leaves from the word "deliver" in which the pincode stands
 NEAR = 12  # leaves below the heading that a page's own rating stands within
@@ -26,8 +28,7 @@ def product(tree: LexborHTMLParser, url: str, asked: str) -> Facts | None:
     if heading is None:
         return None
     page = list(leaves(tree.body))
-    start = next((i for i, leaf in enumerate(page) if _within(leaf, heading)), len(page))
-    end = next((i for i in range(start, len(page)) if carousels.heading(page[i])), len(page))
+    start, end = _own(page, heading)
     below = [x for x in page[start:end] if not _within(x, heading) and not flipkart_urls.good(x.link or "")]
     facts = Facts("visible", title=read.clean(heading.text(separator=" ")), currency=flipkart_words.CURRENCY)
     facts = flipkart_words.priced(facts, below)
@@ -37,6 +38,37 @@ def product(tree: LexborHTMLParser, url: str, asked: str) -> Facts | None:
     facts.images = _gallery(tree, heading, url)
     facts.offers = _placed(tree, page[:end], asked)
     return facts
+
+
+def beside(tree: LexborHTMLParser, data: Sequence[Facts], priced: bool) -> list[Facts]:
+    """The page's data as far as what it shows bears it out. Where its price row can't be read (`priced`: it can),
+    structured data's price, which may be another size's, counts only if that amount is shown. Goods that are coming
+    soon are called in stock."""
+    heading, page = tree.css_first("h1"), list(leaves(tree.body))
+    start, end = _own(page, heading) if heading is not None else (0, len(page))
+    amounts = set() if priced else _amounts(page[start:end])
+    awaited = any(x.link is None and flipkart_words.AWAITED.fullmatch(x.text) for x in page[:end])
+    return [_borne_out(facts, amounts, awaited) for facts in data]
+
+
+def _borne_out(facts: Facts, amounts: set[int], awaited: bool) -> Facts:
+    if facts.reader != "state" and facts.price is not None and amounts and facts.price not in amounts:
+        facts = replace(facts, price=None, list_price=None, offers=[])
+    if awaited and facts.availability is Availability.in_stock:
+        facts = replace(facts, availability=Availability.unknown, offers=[])
+    return facts
+
+
+def _amounts(page: Sequence[Leaf]) -> set[int]:
+    """Every amount of money shown, in paise; never a linked good's."""
+    own = [leaf.text for leaf in page if not flipkart_urls.good(leaf.link or "")]
+    return {int(m[1].replace(",", "")) * 100 for text in own for m in _AMOUNT.finditer(text)}
+
+
+def _own(page: Sequence[Leaf], heading: LexborNode) -> tuple[int, int]:
+    """From the heading to the first carousel of other goods."""
+    start = next((i for i, leaf in enumerate(page) if _within(leaf, heading)), len(page))
+    return start, next((i for i in range(start, len(page)) if carousels.heading(page[i])), len(page))
 
 
 def _stock(tree: LexborHTMLParser, page: Sequence[Leaf]) -> Availability:

@@ -17,7 +17,6 @@ SIZE = {"{@width}": "832", "{@height}": "832", "{@quality}": "70"}
 STOCK = {
     "IN_STOCK": Availability.in_stock,
     "OUT_OF_STOCK": Availability.out_of_stock,
-    "COMING_SOON": Availability.out_of_stock,
     "DISCONTINUED": Availability.discontinued,
     "PREORDER": Availability.preorder,
 }

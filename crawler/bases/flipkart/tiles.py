@@ -16,9 +16,10 @@ from crawler.core.models import Availability
 
 _BADGE = re.compile(
     r"ad|sponsored|add to compare|best\s?seller|new|new arrival|trending|assured|plus|flipkart'?s choice|top rated|"
-    r"top discount.*|hot deal|popular|premium|limited.*|\W*|\+?\d+",
+    r"top discount.*|hot deal|popular|premium|coming soon|notify me|limited.*|\W*|\+?\d+",
     re.I,
 )
+_MONEY = re.compile(r"[₹$€£]\s?\d|₹|price: not available", re.I)
 _DISCOUNT = re.compile(r"[-↓]?\d{1,2}% ?(?:off)?", re.I)
 
 
@@ -76,6 +77,6 @@ def _line_above(seen: Sequence[Leaf], title: Leaf) -> str | None:
 
 
 def _is_text(leaf: Leaf) -> bool:
-    if leaf.struck or "₹" in leaf.text:
+    if leaf.struck or _MONEY.search(leaf.text) or flipkart_words.stock(leaf) is not Availability.unknown:
         return False
     return not any(p.fullmatch(leaf.text) for p in (_DISCOUNT, _BADGE, flipkart_words.SCORE, flipkart_words.COUNT))

@@ -16,10 +16,11 @@ from crawler.core.models import Availability, Rating
 CURRENCY = "INR"
 _SOLD_OUT = re.compile(
     r"(?:(?:this|the) (?:item|product) is )?(?:currently |temporarily )?(?:sold out|out of stock|unavailable)"
-    r"(?: (?:in|at|for|to) .{1,40})?[.!]?|notify me|coming soon|(?:currently )?not deliverable\b.{0,40}|"
+    r"(?: (?:in|at|for|to) .{1,40})?[.!]?|(?:currently )?not deliverable\b.{0,40}|"
     r"item (?:can't|cannot) be delivered.{0,40}|(?:this |the )?(?:item|product) is not available.{0,40}",
     re.I,
 )
+AWAITED = re.compile(r"coming soon|notify me", re.I)
 _PREORDER = re.compile(r"pre-?\s?(?:order|book)(?: now)?", re.I)
 _BUYABLE = re.compile(
     r"add to (?:cart|basket)|go to cart|buy now|buy at ₹\s?[\d,]+|(?:hurry,? )?only (?:a )?(?:\d+|few) left!?", re.I

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
-from crawler.bases import read, structured, visible
+from crawler.bases import carousels, read, structured, visible
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
 from crawler.bases.ikea.api import COUNTRIES, item_no
@@ -29,10 +29,11 @@ def currency_of(url: str) -> str | None:
 
 
 def kind(doc: Document) -> Literal["product", "listing", "other"]:
+    if doc.opengraph.get("og:type") == _GROUP:
+        return "listing"
     if item_no(doc.url) or doc.tree.css_first(_PIP) is not None:
         return "product"
-    listed = re.search(r"/(?:cat|search|new|offers)/", urlsplit(doc.url).path) or doc.opengraph.get("og:type") == _GROUP
-    if listed or doc.tree.css_first(_CARDS) is not None:
+    if re.search(r"/(?:cat|search|new|offers)/", urlsplit(doc.url).path) or doc.tree.css_first(_CARDS) is not None:
         return "listing"
     return "product" if product(doc) else "other"
 
@@ -56,8 +57,9 @@ def product(doc: Document) -> list[Facts]:
 
 def tiles(doc: Document) -> list[Facts]:
     """One per product card of the page's own list."""
-    area = doc.tree.css_first(".plp-product-list__products, .js-product-list, #product-list") or doc.tree.body
-    return [facts for card in _cards(area) if (facts := _tile(card, doc.url, currency_of(doc.url)))]
+    area = doc.tree.css_first(".plp-product-list__products, .js-product-list, #product-list")
+    cards = _cards(area) if area is not None else _outside_carousels(doc)
+    return [facts for card in cards if (facts := _tile(card, doc.url, currency_of(doc.url)))]
 
 
 def _own(facts: Facts, seen: Facts, price: Shown) -> Facts:
@@ -110,6 +112,14 @@ def _cards(area: LexborNode | None) -> Iterator[LexborNode]:
     for card in area.css(_CARDS) if area is not None else []:
         if card.mem_id not in inside:
             inside.update(node.mem_id for node in card.css(_CARDS))
+            yield card
+
+
+def _outside_carousels(doc: Document) -> Iterator[LexborNode]:
+    """The cards of a page without a list of a known name, less those under a carousel's heading."""
+    aside = carousels.carousel_links(doc.tree, item_no, spare=False)
+    for card in _cards(doc.tree.body):
+        if not aside.intersection(link.mem_id for link in card.css("a[href]")):
             yield card
 
 

@@ -27,6 +27,10 @@ _OTHER_PRICE = re.compile(
     r"lowest|\bper\b|/\s*\w|\b30\b|\bsave\b|member|niedrigst|más baj|plus bas|più bass|laagste|lägsta|nejnižší|"
     r"najniższ", re.I,
 )  # fmt: skip
+_INSTALMENT = re.compile(
+    r"(?:/|\bper|\ba)\s*mo(?:nth)?\b|\bmonthly|/\s*(?:monat|mois|mes|mese|maand|mån|md)\b|pro monat|par mois|al mes",
+    re.I,
+)
 _MEMBERS = re.compile(
     r"family[ _-]*(?:price|preis|prijs|pris|hinta)|members?(?:['’]s?)?[ -]*(?:only )?price|"
     r"(?:prix|precio|prezzo|preço|cena|cijena)\s+(?:ikea\s+)?family", re.I,
@@ -72,17 +76,24 @@ def minor(number: str | None, currency: str | None) -> int | None:
 
 
 def _now(module: LexborNode, currency: str | None) -> int | None:
-    return next((amount for node in module.css(_NOW) if (amount := _amount(node, currency))), None)
+    nodes = (node for node in _own(module, _NOW) if not _INSTALMENT.search(visible.text(node)))
+    return next((amount for node in nodes if (amount := _amount(node, currency))), None)
 
 
 def _before(module: LexborNode, currency: str | None) -> int | None:
     """The regular price shown beside a lower one; never a price per unit, a saving or the lowest of thirty days."""
-    for node in module.css(_BEFORE):
+    for node in _own(module, _BEFORE):
         text, name = visible.text(node), _class(node)
         marked = "addon" not in name or node.css_first('[class*="strike"]') is not None
         if (marked or _BEFORE_WORDS.search(text)) and not _OTHER_PRICE.search(f"{name} {text}"):
             return _amount(node, currency)
     return None
+
+
+def _own(module: LexborNode, selector: str) -> list[LexborNode]:
+    """What is inside a price module, but not inside a tile that stands in it."""
+    aside = _elsewhere(module)
+    return [node for node in module.css(selector) if _elsewhere(node) == aside]
 
 
 def _amount(node: LexborNode, currency: str | None) -> int | None:

@@ -62,3 +62,13 @@ def test_a_tile_before_the_product_is_not_the_product():
     card = f'<div class="pip-product-compact">{module("pip", amount("pip", "10"))}</div>'
     assert read(card + module("pip", amount("pip", "500")), "INR") == Shown(50000)
     assert read(card, "INR") == Shown()
+
+
+def test_an_instalment_is_no_price():
+    month = '<span class="pip-price-module__current-price">$1.11<span>/ month</span></span>'
+    assert read(module("pip", month, amount("pip", "95")), "USD") == Shown(9500)
+
+
+def test_a_tile_inside_the_price_module_has_a_price_of_its_own():
+    tile = f'<div class="pip-product-compact">{amount("pip", "177")}</div>'
+    assert read(module("pip", tile, amount("pip", "95")), "USD") == Shown(9500)

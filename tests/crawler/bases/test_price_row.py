@@ -108,3 +108,7 @@ def test_law_the_row_says_what_is_paid_whatever_its_order_and_neighbours(price, 
     parts = {"price": div(rupees(price)), "off": div(f"{min(99, more * 100 // mrp)}% off")}
     parts["mrp"] = div(rupees(mrp), style=STRUCK if marked else "")
     assert row(before + div("".join(parts[name] for name in order)) + after) == (price, mrp)
+
+
+def test_a_discount_without_the_price_it_leads_to_is_no_price():
+    assert row(div(div("₹15,999", "29% off"))) is None
