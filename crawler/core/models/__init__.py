@@ -1,0 +1,26 @@
+"""The things homefeed speaks about. Money is an integer in minor units beside an ISO 4217 code; times are Unix
+seconds in UTC; a value that was not seen is None, never 0 or a guess. Structs, because a page carries forty of them
+(`docs/decisions/0002-structs.md`)."""
+
+from crawler.core.models.designs import Design, License, Rendition
+from crawler.core.models.products import Availability, Evidence, Offer, Product, Rating, Verified
+from crawler.core.models.records import Candidate, Change, ChangeField, Page, Record, Seen, encode
+
+__all__ = [
+    "Availability",
+    "Candidate",
+    "Change",
+    "ChangeField",
+    "Design",
+    "Evidence",
+    "License",
+    "Offer",
+    "Page",
+    "Product",
+    "Rating",
+    "Record",
+    "Rendition",
+    "Seen",
+    "Verified",
+    "encode",
+]

@@ -1,0 +1,96 @@
+"""What a shop sells, as one page showed it or as the store knows it."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class Availability(StrEnum):
+    """schema.org's words; `unknown` means the page did not say."""
+
+    in_stock = "in_stock"
+    out_of_stock = "out_of_stock"
+    preorder = "preorder"
+    backorder = "backorder"
+    discontinued = "discontinued"
+    unknown = "unknown"
+
+
+class Offer(msgspec.Struct, omit_defaults=True, gc=False):
+    """One price for one variant from one seller at one place. Prices in minor units of `currency`."""
+
+    price: int | None = None
+    list_price: int | None = None
+    currency: str | None = None
+    availability: Availability = Availability.unknown
+    variant: str | None = None
+    seller: str | None = None
+    condition: str = "new"
+    location_asked: str | None = None
+    location: str | None = None  # the place the page answered for
+
+    @property
+    def place(self) -> str | None:
+        """The location, where one was asked for; a place the site guessed from our address tells no offers apart."""
+        return self.location if self.location_asked else None
+
+    @property
+    def key(self) -> str:
+        """What makes two readings the same offer."""
+        return f"{self.variant or ''}|{self.seller or ''}|{self.condition}|{self.place or ''}"
+
+
+class Rating(msgspec.Struct, omit_defaults=True, gc=False):
+    value: float
+    count: int | None = None
+
+
+class Verified(msgspec.Struct, omit_defaults=True, gc=False):
+    """What the verify stage checked; None where it did not look."""
+
+    url: bool | None = None
+    image: bool | None = None
+    price: bool | None = None
+    at: float | None = None
+
+
+class Evidence(msgspec.Struct, omit_defaults=True, gc=False):
+    """Which reader gave each field, and how far the reading is to be believed.
+
+    `depth`: "page" is the product's own page, "list" a tile that must not erase what the page said.
+    `disputed`: fields on which readers disagreed; a change of such a field waits for a second reading.
+    """
+
+    fields: dict[str, str] = {}
+    depth: Literal["page", "list"] = "page"
+    confidence: float = 1.0
+    disputed: list[str] = []
+    fetched_at: float = 0.0
+
+
+class Product(msgspec.Struct, omit_defaults=True, gc=False):
+    """One product as one page showed it (a reading), or as the store knows it. id is `<retailer>:<sku>`."""
+
+    id: str
+    retailer: str
+    sku: str
+    url: str
+    title: str | None = None
+    brand: str | None = None
+    gtin: str | None = None
+    mpn: str | None = None
+    category: list[str] = []
+    images: list[str] = []
+    description: str | None = None
+    specs: dict[str, str] = {}
+    offers: list[Offer] = []
+    rating: Rating | None = None
+    verified: Verified | None = None
+    evidence: Evidence = msgspec.field(default_factory=Evidence)
+    quality: float | None = None
+
+    @property
+    def offer(self) -> Offer | None:
+        """The default offer: the one a shopper is shown first."""
+        return self.offers[0] if self.offers else None

@@ -1,0 +1,96 @@
+"""What changed, what waits, what the store keeps, and the page that carries readings to it."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from crawler.core.models.designs import Design
+from crawler.core.models.products import Product
+
+ChangeField = Literal["price", "list_price", "availability", "new"]
+
+
+class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One field of one offer went from `old` to `new`. Prices are decimal strings; `position` is set by the stream."""
+
+    id: str
+    product_id: str
+    field: ChangeField
+    old: str | None
+    new: str | None
+    currency: str | None
+    observed_at: float
+    confirmed: Literal["repeat", "high_confidence"]
+    variant: str | None = None
+    seller: str | None = None
+    location: str | None = None
+    position: str | None = None
+
+    @property
+    def retailer(self) -> str:
+        return self.product_id.partition(":")[0]
+
+
+class Candidate(msgspec.Struct, omit_defaults=True, gc=False):
+    """A value seen but not yet believed: it is published only if a later fetch repeats it."""
+
+    value: str | None
+    seen_at: float
+    reason: str
+
+
+class Record(msgspec.Struct, omit_defaults=True, gc=False):
+    """A product as the store keeps it, written whole by one compare-and-set on `rev`.
+
+    `offers` on the product hold published values only. `candidates` maps `<offer key>#<field>` to what waits for a
+    second reading. `outbox` holds changes decided and not yet relayed. `digest` tells an unchanged reading at a
+    glance; it is empty while a candidate waits, so that the next reading is looked at in full.
+    """
+
+    product: Product
+    rev: int
+    first_seen: float
+    last_seen: float
+    last_changed: float
+    digest: str = ""
+    candidates: dict[str, Candidate] = {}
+    outbox: list[Change] = []
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """The least a stage needs to know that nothing changed."""
+
+    rev: int
+    digest: str
+
+
+class Page(msgspec.Struct):
+    """One page of readings: the unit that travels through the pipelines.
+
+    `verdict` is a crawler.core.verdicts.Verdict value; only "ok" pages carry readings. `complete` says the page was
+    seen whole (a listing cut short must never delist). `dropped` counts odd data by reason.
+    """
+
+    source: str
+    url: str
+    verdict: str
+    reason: str = ""
+    products: list[Product] = []
+    designs: list[Design] = []
+    regrouped: list[Design] = []  # set by the dedupe stage: stored designs whose group moved, written with the page
+    complete: bool = True
+    fetched_at: float = 0.0
+    dropped: dict[str, int] = {}
+    written: list[Record] = []  # set by the store stage: what it wrote, with changes still to relay
+    candidates: list[str] = []  # set by the store stage: product ids that wait for a second fetch
+
+    def __len__(self) -> int:
+        return len(self.products) + len(self.designs)
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode(thing: Any) -> bytes:
+    """Compact JSON of any struct."""
+    return _encode(thing)
