@@ -1,9 +1,26 @@
 import asyncio
+import socket
 import threading
+from ipaddress import ip_address
 
 import pytest
 
 from crawler.demo import server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network():
+    """Tests stay on this machine; one that would leave it fails and says where it wanted to go."""
+    connect = socket.socket.connect
+
+    def stay(self, address):
+        if isinstance(address, tuple) and address[0] != "localhost" and not ip_address(address[0]).is_loopback:
+            raise RuntimeError(f"a test wants to leave this machine: {address}")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", stay)
+        yield
 
 
 @pytest.fixture(scope="session")
