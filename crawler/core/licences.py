@@ -11,7 +11,3 @@ def openness(code: str) -> float:
     if code.startswith("cc-by"):
         return round(0.9 - sum(cost for part, cost in _PARTS.items() if part in code.split("-")), 2)
     return 0.8
-
-
-def commercial(code: str) -> bool:
-    return "nc" not in code.split("-")

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 from crawler.core.models import Change, Page
 
 REGISTRY = CollectorRegistry()
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def _counter(name: str, says: str, *labels: str) -> Counter:
@@ -21,7 +20,6 @@ CHANGES = _counter("changes", "Changes relayed to the stream", "source", "field"
 CANDIDATES = _counter("candidates", "Products whose change waits for a second fetch", "source")
 AWAY = _counter("away", "Calls that found an outside service away", "service")
 PICTURES = _counter("pictures", "Pictures looked at", "source", "outcome")
-PENDING = Gauge("homefeed_outbox_pending", "Changes that wait to be relayed", registry=REGISTRY)
 WAITED = Histogram(
     "homefeed_pace_wait_seconds", "How long requests waited for their slot", ["site"], registry=REGISTRY,
     buckets=(0.001, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300),
@@ -46,17 +44,13 @@ def relayed(changes: Iterable[Change]) -> None:
         CHANGES.labels(change.retailer, change.field).inc()
 
 
-def pending(changes: int) -> None:
-    PENDING.set(changes)
-
-
 def away(service: str) -> None:
     """`service`: redis, store."""
     AWAY.labels(service).inc()
 
 
 def picture(source: str, outcome: str) -> None:
-    """`outcome`: fetched, duplicate, failed."""
+    """`outcome`: ok, or why there is no picture."""
     PICTURES.labels(source, outcome).inc()
 
 

@@ -10,7 +10,6 @@ from crawler.core.models import Design, Offer, Product
 from crawler.core.money import believable
 from crawler.core.pictures.looks import aspect
 
-MANY = 64  # pictures, offers or renditions of one thing
 LEAST_SIDE = 200  # px: smaller pictures are icons
 LONGEST_ASPECT = 5.0
 GARBLED = "\ufffd"  # stands where bytes were no text

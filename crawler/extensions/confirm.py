@@ -36,4 +36,4 @@ class ConfirmExtension:
 
 def second_fetch(url: str) -> scrapy.Request:
     """The product's own page, with no cookie of the first session and past the duplicate filter."""
-    return scrapy.Request(url, dont_filter=True, priority=10, meta={"cookiejar": "confirm", "session": "confirm"})
+    return scrapy.Request(url, dont_filter=True, priority=10, meta={"cookiejar": "confirm"})

@@ -9,6 +9,7 @@ from typing import Any
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
+from crawler.core import metrics
 from crawler.core.models import Page, Product
 from crawler.core.shared import shared
 from crawler.core.store import SourceRun
@@ -45,6 +46,7 @@ class RunExtension:
     def scraped(self, item: Any) -> None:
         if not isinstance(item, Page):
             return
+        metrics.page(item)
         self.pages += 1
         self.items += len(item)
         self.verdicts[str(item.verdict)] += 1

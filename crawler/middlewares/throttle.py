@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.core import metrics
 from crawler.core.shared import shared
 
 BACK_OFF = 30.0  # seconds a site rests when it says 429 or 503 without saying how long
@@ -31,6 +32,7 @@ class ThrottleMiddleware:
             pace = await shared(self.crawler).pace()
             waited = await pace.wait(parts.netloc, delay * random.uniform(0.75, 1.25))
             self.crawler.stats.inc_value("homefeed/pace/waited_s", waited)
+            metrics.waited(parts.netloc, waited)
         return None
 
     def delay(self, request: Request) -> float:

@@ -13,6 +13,7 @@ from scrapy import Request, exceptions
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from crawler.core import metrics
 from crawler.core.config import config
 from crawler.core.errors import PictureError
 from crawler.core.models import Design, Page, Product, Verified
@@ -75,15 +76,19 @@ class VerifyPipeline:
             async with self._places:
                 picture = await self.picture(smallest(design))
         except PictureError as error:
-            self.crawler.stats.inc_value(f"homefeed/pictures/{error.reason}")
+            self._count(design, error.reason)
             design.verified = Verified(image=False, at=at)
             return error.reason
         except AWAY as error:
-            self.crawler.stats.inc_value(f"homefeed/pictures/{type(error).__name__}")
+            self._count(design, type(error).__name__)
             return None
-        self.crawler.stats.inc_value("homefeed/pictures/ok")
+        self._count(design, "ok")
         describe(design, picture, at)
         return None
+
+    def _count(self, design: Design, outcome: str) -> None:
+        self.crawler.stats.inc_value(f"homefeed/pictures/{outcome}")
+        metrics.picture(design.source, outcome)
 
     async def picture(self, url: str) -> Picture:
         """Fetched through every middleware and decoded in a thread. Raises PictureError or one of AWAY."""

@@ -1,29 +1,16 @@
 """Demo picture source that nests what others keep flat; asks for credit, allows hot-links."""
 
 from typing import Any
-from urllib.parse import urlencode, urljoin
 
-from crawler.bases.image_api import ImageApiSpider
 from crawler.bases.licence import license_of
 from crawler.core.models import Design, Rendition
 from crawler.core.terms import Terms
+from crawler.demo.photos import PhotosSpider
 
 
-class AtticSpider(ImageApiSpider):
+class AtticSpider(PhotosSpider):
     name = "attic"
-    base_url = "http://127.0.0.1:1"
-    per_page = 11
-    pace = picture_pace = 0.02
     terms = Terms("Attic", "https://attic.example", "https://attic.example/terms", "2026-11-20")
-
-    def api_url(self, page: int) -> str:
-        return urljoin(self.base_url, "/api/photos?" + urlencode({"q": self.query, "page": page}))
-
-    def items(self, data: Any) -> list[dict[str, Any]]:
-        return data["photos"]
-
-    def next_page(self, data: Any, page: int) -> str | None:
-        return self.api_url(page + 1) if data["more"] else None
 
     def design(self, item: dict[str, Any]) -> Design:
         size, renditions = item["dimensions"], item["renditions"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.core import metrics
 from crawler.core import shared as shared_module
 from crawler.core.config import Config
 from crawler.core.models import Page
@@ -79,3 +80,12 @@ async def test_a_crawl_that_never_opened_is_none(extension, settings):
 )
 def test_equal_reasons_add_up(reason, said):
     assert cause(reason) == said
+
+
+def test_a_page_reaches_the_metrics():
+    def judged():
+        return metrics.REGISTRY.get_sample_value("homefeed_pages_total", {"source": "rowan", "verdict": "captcha"}) or 0
+
+    before = judged()
+    RunExtension(Crawler()).scraped(Page("rowan", "https://rowan.test/", "captcha", "a challenge"))
+    assert judged() == before + 1
