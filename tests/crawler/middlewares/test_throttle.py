@@ -1,7 +1,9 @@
 import pytest
+from scrapy import Request, Spider
 from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
-from crawler.middlewares.throttle import BACK_OFF, LONGEST, retry_after
+from crawler.middlewares.throttle import BACK_OFF, LONGEST, ThrottleMiddleware, retry_after
 
 DATE = "Fri, 20 Nov 2026 10:00:00 GMT"
 
@@ -22,3 +24,15 @@ DATE = "Fri, 20 Nov 2026 10:00:00 GMT"
 )
 def test_retry_after(headers, seconds):
     assert retry_after(Response("http://shop.test/", status=429, headers=headers)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("usual", "own", "meta", "seconds"),
+    [(2, None, {}, 2.0), (2, 5.0, {}, 5.0), (2, 5.0, {"pace": 0.2}, 0.2), (0, 5.0, {}, 0.0), (0, None, {"pace": 0.2}, 0.0)],
+)
+def test_whose_pace_counts(usual, own, meta, seconds):
+    crawler = get_crawler(Spider, {"PACE": usual})
+    crawler.spider = crawler._create_spider("x")
+    crawler.spider.pace = own
+    request = Request("http://shop.test/", meta=meta)
+    assert ThrottleMiddleware.from_crawler(crawler).delay(request) == seconds

@@ -8,6 +8,7 @@ import pytest
 from scrapy import exceptions
 from scrapy.http import Response
 
+from crawler.core import metrics
 from crawler.core import shared as shared_module
 from crawler.core.config import load
 from crawler.core.models import Design, Evidence, License, Offer, Page, Product, Rendition, Verified
@@ -225,3 +226,15 @@ async def test_drop_counts_add_to_what_the_spider_dropped(crawler):
     )
     assert (await stage.process_item(page)).dropped == {"nan": 1, "no_url": 2}
     assert len(page.products) == 1
+
+
+async def test_what_became_of_each_picture_is_counted(crawler):
+    crawler.engine.answers = {"https://cdn.test/2-s.jpg": 404}
+
+    def counted(outcome):
+        return metrics.REGISTRY.get_sample_value("homefeed_pictures_total", {"source": "p", "outcome": outcome}) or 0
+
+    before = counted("ok"), counted("gone")
+    await process(crawler, design(1), design(2))
+    assert (counted("ok"), counted("gone")) == (before[0] + 1, before[1] + 1)
+    assert (crawler.stats["homefeed/pictures/ok"], crawler.stats["homefeed/pictures/gone"]) == (1, 1)
