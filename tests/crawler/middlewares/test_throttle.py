@@ -28,7 +28,13 @@ def test_retry_after(headers, seconds):
 
 @pytest.mark.parametrize(
     ("usual", "own", "meta", "seconds"),
-    [(2, None, {}, 2.0), (2, 5.0, {}, 5.0), (2, 5.0, {"pace": 0.2}, 0.2), (0, 5.0, {}, 0.0), (0, None, {"pace": 0.2}, 0.0)],
+    [
+        (2, None, {}, 2.0),
+        (2, 5.0, {}, 5.0),
+        (2, 5.0, {"pace": 0.2}, 0.2),
+        (0, 5.0, {}, 0.0),
+        (0, None, {"pace": 0.2}, 0.0),
+    ],
 )
 def test_whose_pace_counts(usual, own, meta, seconds):
     crawler = get_crawler(Spider, {"PACE": usual})
