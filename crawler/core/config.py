@@ -37,6 +37,17 @@ class Config(BaseModel):
     concurrency: int = Field(3, ge=1, le=256)
     verify: bool = True
     extra_spiders: str = ""
+    workers: int = Field(1, ge=0, le=64)
+    worker_jobs: int = Field(8, ge=1, le=64)
+    worker_crawls: int = Field(2_000, ge=1)
+    worker_mb: int = Field(1_000, ge=100)
+    line: int = Field(1_000, ge=1, le=100_000)
+    search_s: float = Field(60.0, gt=0, le=3600)
+    fresh_s: float = Field(300.0, ge=0)
+    recheck_s: float = Field(300.0, gt=0)
+    crons: str = ""
+    rate_read: int = Field(6_000, ge=1)
+    rate_write: int = Field(600, ge=1)
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     environ: dict[str, str] = Field(default_factory=dict, repr=False)
 

@@ -9,7 +9,8 @@ HomefeedError
 ├── StoreError           the store can't do its work
 │   ├── SchemaError      the store was written by another version of homefeed
 │   └── StoreAway        the store does not answer
-└── BusAway              Redis or Valkey does not answer
+├── BusAway              Redis or Valkey does not answer
+└── QueueFull            as many jobs wait as may
 """
 
 
@@ -62,4 +63,8 @@ class StoreAway(StoreError):
 
 
 class BusAway(HomefeedError):
+    pass
+
+
+class QueueFull(HomefeedError):
     pass

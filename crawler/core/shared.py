@@ -11,6 +11,7 @@ from crawler.core.bus import Bus
 from crawler.core.config import Config, config
 from crawler.core.errors import BusAway, ConfigError
 from crawler.core.limits import Pace
+from crawler.core.queue import Queue
 from crawler.core.store import Store, open_store
 from crawler.core.valkey import Lease, lease_in_thread
 
@@ -46,6 +47,10 @@ class Shared:
         """The opened change stream. Raises BusAway, also when the embedded server can't be started."""
         return await self._once("bus", self._open_bus)
 
+    async def queue(self) -> Queue:
+        """The opened job queue. Raises BusAway."""
+        return await self._once("queue", self._open_queue)
+
     async def revive(self) -> None:
         """After BusAway: an embedded server that died is started again, at its address where that is still free."""
         if "lease" in self._opened:
@@ -73,6 +78,12 @@ class Shared:
         await bus.open()
         self._closing.push_async_callback(bus.close)
         return bus
+
+    async def _open_queue(self) -> Queue:
+        queue = Queue((await self._lease()).url, self._config.line)
+        await queue.open()
+        self._closing.push_async_callback(queue.close)
+        return queue
 
     async def _open_pace(self) -> Pace:
         try:

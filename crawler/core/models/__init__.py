@@ -3,6 +3,7 @@ seconds in UTC; a value that was not seen is None, never 0 or a guess. Structs, 
 (`docs/decisions/0002-structs.md`)."""
 
 from crawler.core.models.designs import Design, License, Rendition
+from crawler.core.models.jobs import Job, JobEvent, SourceInfo, SourceProgress
 from crawler.core.models.products import Availability, Evidence, Offer, Product, Rating, Verified
 from crawler.core.models.records import Candidate, Change, ChangeField, Page, Record, Seen, encode
 
@@ -13,6 +14,8 @@ __all__ = [
     "ChangeField",
     "Design",
     "Evidence",
+    "Job",
+    "JobEvent",
     "License",
     "Offer",
     "Page",
@@ -21,6 +24,8 @@ __all__ = [
     "Record",
     "Rendition",
     "Seen",
+    "SourceInfo",
+    "SourceProgress",
     "Verified",
     "encode",
 ]

@@ -1,0 +1,1 @@
+"""Crawls that nobody starts by hand: the warm worker, its tasks, and the schedule."""
