@@ -1,18 +1,26 @@
-"""`homefeed`: the operator's tool. One file per command; `scrapy` stays the way to run a spider."""
+"""`homefeed`: the operator's tool. Every module here that has a `command` is the command of its name; `scrapy` stays the
+way to run a spider."""
 
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 
 import typer
 
-from crawler.cli import doctor, sources
 from crawler.core.errors import HomefeedError
 
-commands = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-commands.command("doctor")(doctor.command)
-commands.command("sources")(sources.command)
+
+def commands() -> typer.Typer:
+    """Every command, as it is found."""
+    found = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+    found.callback()(_root)
+    for name in sorted(module.name for module in iter_modules(__path__) if not module.name.startswith("_")):
+        command = getattr(import_module(f"{__name__}.{name}"), "command", None)
+        if command:
+            found.command(name)(command)
+    return found
 
 
-@commands.callback()
 def _root() -> None:
     pass
 
@@ -20,7 +28,7 @@ def _root() -> None:
 def app() -> None:
     """Entry point: an error raised on purpose is one clear line and exit code 1."""
     try:
-        commands()
+        commands()()
     except HomefeedError as error:
         sys.stderr.write(f"homefeed: {error}\n")
         raise SystemExit(1) from None

@@ -1,0 +1,5 @@
+"""`python -m crawler.cli` is `homefeed`."""
+
+from crawler.cli import app
+
+app()
