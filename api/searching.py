@@ -1,0 +1,98 @@
+"""When a list starts a search, and what it says of its sources. Whatever is stored is served even when no search can
+be started; `sources` then says why."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from api.house import House
+from crawler.core.errors import BusAway, ConfigError, QueueFull
+from crawler.core.models import Job, SourceProgress
+from crawler.core.searches import Search, folded, last_search
+
+SearchKind = Literal["products", "designs"]
+Refresh = Literal["auto", "never", "force"]
+REDIS_S = 3.0  # a list waits no longer than this for its search to be taken
+EVERY = "*"  # stands for all sources where none can be named
+
+
+class Searched(msgspec.Struct):
+    """`sources` as a list shows them. `search_id` is set while a search for this runs or waits. `stale`: what is
+    stored is older than HOMEFEED_FRESH_S. `fresh_s`: how long the answer stays fresh, None where it must not be
+    cached."""
+
+    sources: list[dict[str, Any]] = []
+    search_id: str | None = None
+    stale: bool = False
+    running: bool = False
+    fresh_s: float | None = None
+
+
+async def ensure(
+    house: House, kind: SearchKind, query: str, args: Mapping[str, str], refresh: Refresh, client: str, *,
+    sources: Sequence[str] = (), known: Sequence[str] = (),
+) -> Searched:  # fmt: skip
+    """Starts or joins a search where the query is due for one. Raises StoreError; never for Redis."""
+    if not folded(query):
+        return Searched(fresh_s=house.config.fresh_s)
+    last = await last_search(await house.store(), kind, query, sources, args)
+    left = house.config.fresh_s - (time.time() - last.finished_at) if last else 0.0
+    if refresh == "never" or (refresh == "auto" and left > 0):
+        return _stored(last, left, sources, house.config.fresh_s)
+    try:
+        async with asyncio.timeout(REDIS_S):
+            return await _started(house, kind, query, args, client, sources, known, stale=left <= 0)
+    except (BusAway, ConfigError, TimeoutError):
+        return _unstarted(last, left, "Redis does not answer: no search was started")
+    except QueueFull as error:
+        return _unstarted(last, left, f"no search was started: {error}")
+
+
+def source_json(progress: SourceProgress) -> dict[str, Any]:
+    """One entry of `sources[]`."""
+    status = "running" if progress.status == "waiting" else progress.status
+    return {"name": progress.name, "status": status, "count": progress.count, "ms": progress.ms,
+            "reason": progress.reason}  # fmt: skip
+
+
+async def _started(
+    house: House, kind: SearchKind, query: str, args: Mapping[str, str], client: str, sources: Sequence[str],
+    known: Sequence[str], *, stale: bool,
+) -> Searched:  # fmt: skip
+    queue = await house.queue()
+    job, _ = await queue.submit(kind, query, sources=sources, args=dict(args), client=client, known=known)
+    names = sources or [s.name for s in await queue.sources() if s.kind == kind and s.searchable]
+    return Searched(progress_json(job, names), job.id, stale, running=True)
+
+
+def progress_json(job: Job, names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """How the sources of a job go; `names` are those it will ask, as long as no worker has taken it."""
+    if job.progress:
+        return [source_json(progress) for progress in job.progress.values()]
+    reason = "waits for a worker" if names else "waits: no worker is alive"
+    return [source_json(SourceProgress(name, reason=reason)) for name in names or [EVERY]]
+
+
+def _stored(last: Search | None, left: float, sources: Sequence[str], fresh_s: float) -> Searched:
+    fresh = left > 0
+    told = [_kept(progress, fresh) for progress in (last.sources if last else []) if _asked(progress, sources)]
+    return Searched(told, stale=not fresh, fresh_s=left if fresh else fresh_s)
+
+
+def _unstarted(last: Search | None, left: float, reason: str) -> Searched:
+    told = [_kept(progress, left > 0) | {"reason": reason} for progress in (last.sources if last else [])]
+    missing = [source_json(SourceProgress(EVERY, "error", reason=reason))]
+    return Searched(told or missing, stale=left <= 0)
+
+
+def _asked(progress: SourceProgress, sources: Sequence[str]) -> bool:
+    return not sources or progress.name in sources
+
+
+def _kept(progress: SourceProgress, fresh: bool) -> dict[str, Any]:
+    """A source of an earlier search: what it gave then is cached or stale now."""
+    entry = source_json(progress)
+    return entry | {"status": "cached" if fresh else "stale"} if progress.status == "ok" else entry
