@@ -15,6 +15,7 @@ from crawler.core.models import Change, Design, Product, Record, Seen
 from crawler.core.store.words import terms
 
 SCHEMA_VERSION = 1
+RUNS_KEPT = 500  # of each source
 
 
 class ProductQuery(msgspec.Struct):
@@ -111,7 +112,9 @@ class Store(Protocol):
         """(design id, perceptual hash) of every stored design that has one."""
 
     # sources and small things
-    async def add_run(self, run: SourceRun) -> None: ...
+    async def add_run(self, run: SourceRun) -> None:
+        """The newest RUNS_KEPT of each source are kept."""
+
     async def runs(self, source: str | None = None, limit: int = 20) -> list[SourceRun]:
         """Newest first."""
 
@@ -119,8 +122,17 @@ class Store(Protocol):
         """A small JSON document, or None when absent or past its time."""
 
     async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None: ...
+    async def delete(self, kind: str, key: str) -> bool:
+        """Whether it was there."""
+
+    async def count(self, kind: str, prefix: str = "") -> int:
+        """How many small documents have a key that starts so."""
+
     async def counts(self) -> dict[str, int]:
         """Documents per collection."""
+
+    async def list(self, kind: str, prefix: str = "", after: str = "", limit: int = 100) -> list[tuple[str, Any]]:
+        """(key, small document), by key, of those whose key starts with `prefix` and comes after `after`."""
 
 
 def open_store(url: str) -> Store:

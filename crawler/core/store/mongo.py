@@ -9,12 +9,14 @@ from uuid import uuid4
 import msgspec
 from pymongo import UpdateOne
 
-from crawler.core.models import Design, Record, Seen, encode
-from crawler.core.store import SCHEMA_VERSION, DesignQuery, PricePoint, ProductQuery, SourceRun
+from crawler.core.models import Design, Record, Seen
+from crawler.core.store import RUNS_KEPT, SCHEMA_VERSION, DesignQuery, PricePoint, ProductQuery, SourceRun
 from crawler.core.store import mongo_documents as documents
 from crawler.core.store.facets import firsts
 from crawler.core.store.mongo_db import Database, answer
 from crawler.core.store.mongo_documents import INDEXES, Document
+
+NEWEST = [("finished_at", -1), ("_id", -1)]
 
 
 class MongoStore:
@@ -85,28 +87,41 @@ class MongoStore:
 
     async def add_run(self, run: SourceRun) -> None:
         await answer(self._db.of("runs").insert_one(documents.run_document(run)))
+        old = await self._db.find("runs", {"source": run.source}, NEWEST, RUNS_KEPT, fields=["_id"])
+        if old:
+            await answer(self._db.of("runs").delete_many({"_id": {"$in": [d["_id"] for d in old]}}))
 
     async def runs(self, source: str | None = None, limit: int = 20) -> list[SourceRun]:
         wanted = {} if source is None else {"source": source}
-        newest = await self._db.find("runs", wanted, [("finished_at", -1), ("_id", -1)], limit=limit)
+        newest = await self._db.find("runs", wanted, NEWEST, limit=limit)
         return [documents.run(d) for d in newest]
 
     async def get(self, kind: str, key: str) -> Any | None:
-        found = await self._db.find("small", {"_id": _name(kind, key)})
-        if not found or (found[0]["expires"] is not None and found[0]["expires"] <= self._clock()):
-            return None
-        return msgspec.json.decode(found[0]["value"])
+        found = await self._db.find("small", {"_id": documents.small_id(kind, key)})
+        return msgspec.json.decode(found[0]["value"]) if found and self._alive(found[0]) else None
 
     async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None:
-        """The value is kept as JSON text: its field names are not ours to choose."""
-        now, name = self._clock(), _name(kind, key)
-        text = encode(value).decode()
-        await answer(self._db.of("small").delete_many({"expires": {"$lte": now}}))
-        small = {"_id": name, "value": text, "expires": None if ttl is None else now + ttl}
-        await self._db.upsert("small", {name: small})
+        small = documents.small_document(kind, key, value, None if ttl is None else self._clock() + ttl)
+        await self._drop_expired()
+        await self._db.upsert("small", {small["_id"]: small})
+
+    async def delete(self, kind: str, key: str) -> bool:
+        found = await answer(self._db.of("small").find_one_and_delete({"_id": documents.small_id(kind, key)}))
+        return found is not None and self._alive(found)
+
+    async def count(self, kind: str, prefix: str = "") -> int:
+        await self._drop_expired()
+        return await self._db.count("small", documents.small_filter(kind, prefix))
 
     async def counts(self) -> dict[str, int]:
         return {name: await self._db.count(name, {}) for name in INDEXES}
+
+    async def _drop_expired(self) -> None:
+        """Plainer than a filter on a field that may be null: not every server takes that inside an `$or`."""
+        await answer(self._db.of("small").delete_many({"expires": {"$lte": self._clock()}}))
+
+    def _alive(self, small: Document) -> bool:
+        return small["expires"] is None or bool(small["expires"] > self._clock())
 
     async def _update(self, newer: list[Document]) -> set[str]:
         """Ids whose rev had moved. The mark of this call tells which, when the server's count says that some had."""
@@ -129,13 +144,15 @@ class MongoStore:
                 updates.append(UpdateOne({"_id": d["_id"], "rev": d["rev"]}, {"$set": change}))
         return updates
 
+    async def list(self, kind: str, prefix: str = "", after: str = "", limit: int = 100) -> list[tuple[str, Any]]:
+        await self._drop_expired()
+        wanted = documents.small_filter(kind, prefix, after)
+        found = await self._db.find("small", wanted, [("key", 1)], limit=limit)
+        return [(d["key"], msgspec.json.decode(d["value"])) for d in found]
+
 
 def _next_rev(document: Document, mark: str) -> UpdateOne:
     """`last_seen` only moves forward, as `touch` may have been here meanwhile."""
     changed = {k: v for k, v in document.items() if k not in ("_id", "last_seen")} | {"write": mark}
     change = {"$set": changed, "$max": {"last_seen": document["last_seen"]}}
     return UpdateOne({"_id": document["_id"], "rev": document["rev"] - 1}, change)
-
-
-def _name(kind: str, key: str) -> str:
-    return encode([kind, key]).decode()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from crawler.core.models import Design, Record
+from crawler.core.models import Design, Record, encode
 from crawler.core.store import DesignQuery, PricePoint, ProductQuery, SourceRun
 from crawler.core.store.facets import design_facets, design_terms, product_facets, product_terms
 from crawler.core.store.words import label, terms
@@ -22,6 +22,7 @@ DICTS: dict[type, tuple[tuple[str, ...], ...]] = {
     Design: (("quality_parts",),),
     SourceRun: (("verdicts",), ("coverage",)),
 }
+LAST = "\U0010ffff"  # comes after every character of a key
 DEAREST = 2**53  # where a product without a price stands when the cheapest come first
 PRODUCT_SORT = {
     "relevance": [("quality", -1), ("last_changed", -1), ("_id", 1)],
@@ -42,7 +43,7 @@ INDEXES = {
     "price_points": ([("product_id", 1), ("at", 1)],),
     "designs": ([("terms", 1)], [("quality", -1)], [("source", 1), ("quality", -1)]),
     "runs": ([("source", 1), ("finished_at", -1)],),
-    "small": ([("expires", 1)],),
+    "small": ([("expires", 1)], [("kind", 1), ("key", 1)]),
 }  # fmt: skip
 
 
@@ -130,3 +131,17 @@ def _swap(document: Document, paths: tuple[tuple[str, ...], ...], change: Callab
             inner = inner.get(parent, {})
         if name in inner:
             inner[name] = change(inner[name])
+
+
+def small_document(kind: str, key: str, value: Any, expires: float | None) -> Document:
+    """The value is kept as JSON text: its field names are not ours to choose."""
+    return {"_id": small_id(kind, key), "kind": kind, "key": key, "value": encode(value).decode(), "expires": expires}
+
+
+def small_id(kind: str, key: str) -> str:
+    return encode([kind, key]).decode()
+
+
+def small_filter(kind: str, prefix: str, after: str = "") -> Document:
+    """Those whose key starts with `prefix` and comes after `after`."""
+    return {"kind": kind, "key": {"$gte": prefix, "$lt": prefix + LAST, "$gt": after}}

@@ -12,6 +12,7 @@ import msgspec
 from crawler.core.models import Change, Design, Record, Seen, encode
 from crawler.core.store import SCHEMA_VERSION, DesignQuery, PricePoint, ProductQuery, SourceRun
 from crawler.core.store import sqlite_find as sql
+from crawler.core.store import sqlite_small as small
 from crawler.core.store.facets import firsts
 from crawler.core.store.sqlite_db import Lane, read_only, schema, transaction
 from crawler.core.store.sqlite_write import clear_outbox, text, touch, write, write_designs
@@ -85,9 +86,7 @@ class SqliteStore:
         return await self._searcher.run(_rows, "SELECT id, phash FROM designs WHERE phash IS NOT NULL ORDER BY n")
 
     async def add_run(self, run: SourceRun) -> None:
-        row = (run.source, run.finished_at, encode(run))
-        insert = "INSERT INTO runs (source, finished_at, document) VALUES (?,?,?)"
-        await self._writer.run(transaction, _many, insert, [row])
+        await self._writer.run(transaction, small.add_run, run.source, run.finished_at, encode(run))
 
     async def runs(self, source: str | None = None, limit: int = 20) -> list[SourceRun]:
         where, values = ("source = ?", [source]) if source is not None else ("1", [])
@@ -102,18 +101,23 @@ class SqliteStore:
     async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None:
         now = self._clock()
         row = (kind, key, None if ttl is None else now + ttl, encode(value))
-        await self._writer.run(transaction, _put, row, now)
+        await self._writer.run(transaction, small.put, row, now)
+
+    async def delete(self, kind: str, key: str) -> bool:
+        return await self._writer.run(transaction, small.delete, kind, key, self._clock())
+
+    async def count(self, kind: str, prefix: str = "") -> int:
+        return await self._reader.run(small.count, kind, prefix, self._clock())
 
     async def counts(self) -> dict[str, int]:
         return await self._searcher.run(_counts)
 
+    async def list(self, kind: str, prefix: str = "", after: str = "", limit: int = 100) -> list[tuple[str, Any]]:
+        return await self._reader.run(small.page, kind, prefix, after, limit, self._clock())
+
 
 def _rows(db: sqlite3.Connection, query: str, *values: Any) -> list[Row]:
     return db.execute(query, values).fetchall()
-
-
-def _many(db: sqlite3.Connection, statement: str, rows: list[Row]) -> None:
-    db.executemany(statement, rows)
 
 
 def _records(db: sqlite3.Connection, ids: list[str]) -> dict[str, Record]:
@@ -151,11 +155,6 @@ def _find_designs(db: sqlite3.Connection, query: DesignQuery) -> tuple[list[Desi
 def _designs(db: sqlite3.Connection, ids: list[str]) -> dict[str, Design]:
     query = f"SELECT id, document FROM designs JOIN design_documents USING (n) WHERE id IN {ANY}"
     return {row[0]: DESIGN.decode(row[1]) for row in db.execute(query, [text(ids)])}
-
-
-def _put(db: sqlite3.Connection, row: Row, now: float) -> None:
-    db.execute("DELETE FROM small WHERE expires <= ?", [now])
-    db.execute("INSERT OR REPLACE INTO small VALUES (?,?,?,?)", row)
 
 
 def _counts(db: sqlite3.Connection) -> dict[str, int]:
