@@ -4,14 +4,13 @@
 stream: a wiped Redis gets a new one, so an old position is never taken for a place in the new stream.
 """
 
-import re
 import secrets
 from collections.abc import AsyncIterator
 
 import msgspec
 
-from crawler.core.errors import InputError
 from crawler.core.models import Change, encode
+from crawler.core.positions import Reach, check
 from crawler.core.redis_client import away, connect
 
 STREAM = "homefeed:changes"
@@ -70,7 +69,6 @@ return {redis.call('GET', KEYS[2]), first, info['last-generated-id'], info['entr
 )
 
 _change = msgspec.json.Decoder(Change)
-_POSITION = re.compile(r"\d{1,20}-\d{1,20}")
 
 
 class Batch(msgspec.Struct):
@@ -111,17 +109,24 @@ class Bus:
 
     async def read(self, after: str | None = None, limit: int = 50, epoch: str | None = None) -> Batch:
         """Changes after a position; without one the newest. `epoch` is where the position comes from, if known."""
-        if after is not None and not (_POSITION.fullmatch(after) and max(_order(after)) < 2**63):
-            raise InputError("after", "must be a position such as 1700000000000-0")
-        with away():
-            reply = await self._read(keys=[STREAM, EPOCH], args=[_fresh(), after or "", limit])
-        now, first, last = (part.decode() for part in reply[:3])
-        lost = after is not None and _lost(after, first, last, trimmed=reply[3] > 0)
-        if lost or (epoch or now) != now:
-            return Batch([], last, now, recovered=False)
-        changes = [_entry(*entry) for entry in (reply[4] if after else reply[4][::-1])]
+        if after is not None:
+            check(after)
+        reach, entries = await self._ask(after or "", limit)
+        if (after is not None and not reach.covers(after)) or (epoch or reach.epoch) != reach.epoch:
+            return Batch([], reach.last, reach.epoch, recovered=False)
+        changes = [_entry(*entry) for entry in (entries if after else entries[::-1])]
         end = changes[-1].position if changes else None
-        return Batch(changes, end or after or last, now)
+        return Batch(changes, end or after or reach.last, reach.epoch)
+
+    async def reach(self) -> Reach:
+        """What the stream holds now."""
+        return (await self._ask("", 0))[0]
+
+    async def _ask(self, after: str, limit: int) -> tuple[Reach, list[tuple[bytes, list[bytes]]]]:
+        with away():
+            reply = await self._read(keys=[STREAM, EPOCH], args=[_fresh(), after, limit])
+        epoch, first, last = (part.decode() for part in reply[:3])
+        return Reach(epoch, first, last, reply[3] > 0), reply[4]
 
     async def tail(self, after: str | None = None, epoch: str | None = None, limit: int = 500) -> AsyncIterator[Batch]:
         """Everything after a position, then everything new, without end; without a position only what is new. The
@@ -141,16 +146,6 @@ def _payload(change: Change) -> bytes:
 
 def _entry(position: bytes, fields: list[bytes]) -> Change:
     return msgspec.structs.replace(_change.decode(fields[1]), position=position.decode())
-
-
-def _lost(after: str, first: str, last: str, *, trimmed: bool) -> bool:
-    """Is something between `after` and the stream's end no longer, or was never, in this stream?"""
-    return _order(after) > _order(last) or (trimmed and _order(after) < _order(first or last))
-
-
-def _order(position: str) -> tuple[int, int]:
-    stamp, _, serial = position.partition("-")
-    return int(stamp), int(serial)
 
 
 def _fresh() -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from crawler.core.models import Change, Page
 
@@ -20,6 +20,13 @@ CHANGES = _counter("changes", "Changes relayed to the stream", "source", "field"
 CANDIDATES = _counter("candidates", "Products whose change waits for a second fetch", "source")
 AWAY = _counter("away", "Calls that found an outside service away", "service")
 PICTURES = _counter("pictures", "Pictures looked at", "source", "outcome")
+FOLLOWERS = Gauge("homefeed_followers", "Clients that follow changes now", ["kind"], registry=REGISTRY)
+DELIVERIES = _counter("deliveries", "Messages handed to clients that follow a channel")
+CUT = _counter("cut", "Clients that were cut off", "reason")
+LAG = Histogram(
+    "homefeed_relay_lag_seconds", "From the stream to the last client's socket", registry=REGISTRY,
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
+)  # fmt: skip
 WAITED = Histogram(
     "homefeed_pace_wait_seconds", "How long requests waited for their slot", ["site"], registry=REGISTRY,
     buckets=(0.001, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300),
@@ -56,6 +63,21 @@ def picture(source: str, outcome: str) -> None:
 
 def waited(site: str, seconds: float) -> None:
     WAITED.labels(site).observe(seconds)
+
+
+def followers(kind: str, more: int) -> None:
+    """`kind`: websocket, sse, poll. `more`: 1 came or -1 went."""
+    FOLLOWERS.labels(kind).inc(more)
+
+
+def delivered(messages: int, lag_s: float) -> None:
+    DELIVERIES.inc(messages)
+    LAG.observe(max(0.0, lag_s))
+
+
+def cut(reason: str) -> None:
+    """`reason`: slow, overflow, offence, silent."""
+    CUT.labels(reason).inc()
 
 
 def exposition() -> bytes:

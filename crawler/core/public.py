@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.core.models import Design, Offer, Product
+from crawler.core.models import Change, Design, Offer, Product
 from crawler.core.money import decimal
 
 
@@ -55,6 +55,11 @@ def offer_json(offer: Offer) -> dict[str, Any]:
 def design_json(design: Design) -> dict[str, Any]:
     fields: dict[str, Any] = {f: getattr(design, f) for f in Design.__struct_fields__}
     return {**msgspec.to_builtins(fields), "fetched_at": iso(design.fetched_at)}
+
+
+def change_json(change: Change) -> dict[str, Any]:
+    """One change as HTTP, WebSocket and webhook clients see it; what does not apply is null."""
+    return {f: getattr(change, f) for f in Change.__struct_fields__} | {"observed_at": iso(change.observed_at)}
 
 
 def money(amount: int | None, currency: str | None) -> str | None:

@@ -114,7 +114,7 @@ async def test_an_empty_stream_can_be_resumed_from_its_start(bus):
     assert ids(await bus.read(here.next, epoch=here.epoch)) == ["c1"]
 
 
-@pytest.mark.parametrize("after", ["", "1", "x-1", "1-1-1", "-", "99999999999999999999-0", "1-0\n"])
+@pytest.mark.parametrize("after", ["", "1", "x-1", "1-1-1", "-", "99999999999999999999-0", "1-0\n", "１-٠"])
 async def test_a_position_that_is_none_is_refused(bus, after):
     with pytest.raises(InputError, match="after"):
         await bus.read(after)
