@@ -107,7 +107,12 @@ def preset(**values: str) -> None:
     config.cache_clear()
 
 
+def child_environ() -> dict[str, str]:
+    """The environment for processes this one starts, so that they decide as it does."""
+    return dict(os.environ) | _preset
+
+
 @cache
 def config() -> Config:
     """This process's config, read once."""
-    return load(dict(os.environ) | _preset)
+    return load(child_environ())

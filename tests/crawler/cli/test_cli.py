@@ -34,7 +34,7 @@ def test_doctor_names_what_is_broken(tmp_path):
 
 def test_a_bad_setting_is_one_line(tmp_path):
     done = homefeed("doctor", env=environ({}, tmp_path, HOMEFEED_PORT="much"))
-    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "HOMEFEED_PORT" in done.stderr
 
 

@@ -1,0 +1,91 @@
+"""Everything of one machine, from free port to last process gone."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+
+from crawler.core.config import Config, config, preset
+from crawler.core.valkey import embedded
+from crawler.supervisor.address import address, free_port, not_ready
+from crawler.supervisor.child import Spec
+from crawler.supervisor.group import Supervisor
+from crawler.supervisor.leftovers import clear, sole_parent
+
+CLEAR_S = 10.0  # what the children of a killed parent may take to drain
+READY_S = 60.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Say = Callable[[str, str], None]
+Then = Callable[[str], Awaitable[None]]
+
+
+async def up(say: Say, then: Then | None = None) -> int:
+    """Runs until a signal; the exit code: 0 when all ended in order, 1 when something had to be killed. `say(who,
+    line)` is told what happens; `then(url)` runs once the API is ready. Raises HomefeedError."""
+    settings = config()
+    with sole_parent(settings.data_dir) as folder:
+        supervisor = Supervisor(specs(settings), folder, say)
+        with _signals(supervisor) as stop:
+            await clear(folder, CLEAR_S)
+            port = free_port(settings.host, settings.port)
+            preset(HOMEFEED_PORT=str(port), HOMEFEED_LOG_LEVEL=_quiet(settings))
+            async with embedded(settings):
+                await _supervise(supervisor, stop, _greet(supervisor, address(settings.host, port), say, then))
+    return 1 if supervisor.killed else 0
+
+
+def specs(settings: Config) -> list[Spec]:
+    """In the order they stop: nobody asks, nothing new is planned, what runs is finished."""
+    workers = [_spec("worker", f"worker {n + 1}", 20.0) for n in range(settings.workers)]
+    return [_spec("api", "api", 8.0), _spec("scheduler", "scheduler", 5.0), *workers]
+
+
+def _spec(command: str, name: str, grace_s: float) -> Spec:
+    return Spec(name, ("-m", "crawler.cli", command, "--attached"), grace_s)
+
+
+def _quiet(settings: Config) -> str:
+    """Several processes share one terminal: warnings only, unless the operator asked for more."""
+    return settings.environ.get("HOMEFEED_LOG_LEVEL") or "WARNING"
+
+
+async def _supervise(supervisor: Supervisor, stop: asyncio.Event, greet: Coroutine[None, None, None]) -> None:
+    greeting = asyncio.create_task(greet)
+    greeting.add_done_callback(lambda task: stop.set() if not task.cancelled() and task.exception() else None)
+    try:
+        await supervisor.run(stop)
+    finally:
+        greeting.cancel()
+        with suppress(asyncio.CancelledError):
+            await greeting
+
+
+async def _greet(supervisor: Supervisor, url: str, say: Say, then: Then | None) -> None:
+    why = await not_ready(url, READY_S)
+    if why:
+        say("up", f"{url} is not ready: {why}")
+        return
+    supervisor.settled()
+    say("up", f"homefeed is at {url} (Ctrl-C stops it)")
+    if then:
+        await then(url)
+
+
+@contextmanager
+def _signals(supervisor: Supervisor) -> Iterator[asyncio.Event]:
+    """An event that the first signal sets; a second one kills what is still there."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def handle() -> None:
+        if stop.is_set():
+            supervisor.kill()
+        stop.set()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, handle)
+    try:
+        yield stop
+    finally:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
