@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.core.models import Change, Design, Offer, Product
+from crawler.core.models import Change, Design, Offer, Product, Verified
 from crawler.core.money import decimal
 
 
@@ -32,7 +32,7 @@ def product_json(product: Product) -> dict[str, Any]:
         "availability": str(offer.availability),
         "rating": {"value": product.rating.value, "count": product.rating.count} if product.rating else None,
         "offers": [offer_json(o) for o in product.offers],
-        "verified": msgspec.to_builtins(product.verified) if product.verified else None,
+        "verified": _verified(product.verified),
         "evidence": _evidence(product),
         "quality": product.quality,
     }
@@ -54,7 +54,12 @@ def offer_json(offer: Offer) -> dict[str, Any]:
 
 def design_json(design: Design) -> dict[str, Any]:
     fields: dict[str, Any] = {f: getattr(design, f) for f in Design.__struct_fields__}
-    return {**msgspec.to_builtins(fields), "fetched_at": iso(design.fetched_at)}
+    return fields | {
+        "renditions": [msgspec.structs.asdict(rendition) for rendition in design.renditions],
+        "license": msgspec.structs.asdict(design.license),
+        "verified": _verified(design.verified),
+        "fetched_at": iso(design.fetched_at),
+    }
 
 
 def change_json(change: Change) -> dict[str, Any]:
@@ -68,6 +73,10 @@ def money(amount: int | None, currency: str | None) -> str | None:
 
 def iso(at: float | None) -> str | None:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def _verified(verified: Verified | None) -> dict[str, Any] | None:
+    return msgspec.structs.asdict(verified) | {"at": iso(verified.at)} if verified else None
 
 
 def _evidence(product: Product) -> dict[str, Any]:
