@@ -1,6 +1,7 @@
 """What the routes of one API process share: the store, the change stream, the queue, the cache and the relay. Each
 is reached when first asked for, so that the API starts and answers while an outside service is away."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -19,6 +20,7 @@ class House:
     def __init__(self, settings: Config):
         self.config = settings
         self.shared = Shared(settings)
+        self.closing = asyncio.Event()  # set by whoever stops the server, so that its streams end
 
     async def store(self) -> Store:
         return await self.shared.store()
@@ -35,6 +37,7 @@ class House:
         try:
             yield
         finally:
+            self.closing.set()
             await self.shared.leave()
 
 
