@@ -10,7 +10,8 @@ HomefeedError
 │   ├── SchemaError      the store was written by another version of homefeed
 │   └── StoreAway        the store does not answer
 ├── BusAway              Redis or Valkey does not answer
-└── QueueFull            as many jobs wait as may
+├── QueueFull            as many jobs wait as may
+└── JobLost              this attempt at a job is no longer wanted
 """
 
 
@@ -67,4 +68,8 @@ class BusAway(HomefeedError):
 
 
 class QueueFull(HomefeedError):
+    pass
+
+
+class JobLost(HomefeedError):
     pass

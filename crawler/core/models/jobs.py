@@ -79,3 +79,16 @@ class SourceInfo(msgspec.Struct):
     pace: float | None = None  # seconds between requests
     currency: str | None = None
     terms: dict[str, object] = {}
+
+
+class WorkerInfo(msgspec.Struct):
+    """One living worker process. `jobs` run now, `crawls` since it started, `rss_mb` of memory; times in Unix
+    seconds."""
+
+    id: str
+    kind: str = "crawl"
+    jobs: int = 0
+    crawls: int = 0
+    rss_mb: float = 0.0
+    started_at: float = 0.0
+    seen_at: float = 0.0
