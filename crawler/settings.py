@@ -11,7 +11,7 @@ except ConfigError as error:  # Scrapy would show it below thirty lines of its o
     raise SystemExit(f"homefeed: {error}") from None
 
 BOT_NAME = "homefeed"
-SPIDER_MODULES = ["crawler.spiders.retailers", "crawler.spiders.images", *_config.names("extra_spiders")]
+SPIDER_MODULES = [*_config.names("spiders"), *_config.names("extra_spiders")]
 COMMANDS_MODULE = "crawler.commands"
 
 _SCRAPY = "scrapy.downloadermiddlewares"

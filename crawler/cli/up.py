@@ -6,12 +6,15 @@ from contextlib import suppress
 
 import typer
 
-from crawler.supervisor.up import up
+from crawler.core.config import config
+from crawler.supervisor.leftovers import sole_parent
+from crawler.supervisor.up import UP, up
 
 
 def command() -> None:
     """Run everything on this machine: workers, scheduler, API and page."""
-    code = asyncio.run(up(tell))
+    with sole_parent(config().data_dir) as folder:
+        code = asyncio.run(up(folder, tell))
     if code:
         raise typer.Exit(code)
 
@@ -19,7 +22,7 @@ def command() -> None:
 def tell(who: str, line: str) -> None:
     """What `up` itself says goes to standard output, what its processes say to standard error. Nothing when nobody
     reads any more: they must still be stopped in order."""
-    out = sys.stdout if who == "up" else sys.stderr
+    out = sys.stdout if who == UP else sys.stderr
     with suppress(BrokenPipeError):
-        out.write(f"{line}\n" if who == "up" else f"{who:<9} │ {line}\n")
+        out.write(f"{line}\n" if who == UP else f"{who:<9} │ {line}\n")
         out.flush()

@@ -36,6 +36,7 @@ class Config(BaseModel):
     pace: float = Field(2.0, ge=0, le=3600)
     concurrency: int = Field(3, ge=1, le=256)
     verify: bool = True
+    spiders: str = "crawler.spiders.retailers,crawler.spiders.images"
     extra_spiders: str = ""
     workers: int = Field(1, ge=0, le=64)
     worker_jobs: int = Field(8, ge=1, le=64)

@@ -105,7 +105,9 @@ class Clock:
     def save(self) -> None:
         if self.file:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text(json.dumps({"tick": self.tick, "ports": self.ports}))
+            draft = self.file.with_suffix(".new")  # whole or not at all
+            draft.write_text(json.dumps({"tick": self.tick, "ports": self.ports}))
+            draft.replace(self.file)
 
     async def run(self) -> None:
         while True:
@@ -126,7 +128,7 @@ async def start(clock: Clock) -> tuple[list[web.AppRunner], dict[str, int]]:
     """Every site on a loopback port, last time's where it is free: (runners to clean up, port by site name)."""
     runners = []
     for name in (*world.SHOPS, *world.SOURCES):
-        runner = web.AppRunner(Site(name, clock).app(), access_log=None)
+        runner = web.AppRunner(Site(name, clock).app(), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         clock.ports[name] = await _listen(runner, clock.ports.get(name, 0))
         runners.append(runner)

@@ -25,7 +25,9 @@ def free_port(host: str, port: int) -> int:
             return int(probe.getsockname()[1])
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise ConfigError("HOMEFEED_PORT", f"{port} is in use on {host}; set another one") from error
+            raise ConfigError(
+                "HOMEFEED_PORT", f"{port} is in use on {host}; set another or end what listens there"
+            ) from error
         if error.errno == errno.EACCES:
             raise ConfigError("HOMEFEED_PORT", f"{port} may not be used here; set one above 1023") from error
         raise ConfigError("HOMEFEED_HOST", f"{host} is no address of this machine") from error

@@ -4,7 +4,6 @@ The parent holds `up/parent` locked. Each child inherits its own lock file locke
 else can lock it, that pid is surely ours.
 """
 
-import asyncio
 import os
 import signal
 import time
@@ -16,13 +15,15 @@ from crawler.core.errors import ConfigError, HomefeedError
 from crawler.core.valkey import flocks
 
 STEP_S = 0.05
+DRAIN_S = 10.0  # what the children of a killed parent may take to end by themselves
 KILLED_S = 3.0
 
 
 @contextmanager
-def sole_parent(data_dir: Path) -> Iterator[Path]:
-    """The folder of the locks, for as long as this is the one parent of `data_dir`. Raises HomefeedError naming the
-    other one, ConfigError for a folder that can't be written."""
+def sole_parent(data_dir: Path, drain_s: float = DRAIN_S) -> Iterator[Path]:
+    """The folder of the locks, for as long as this is the one parent of `data_dir`; first the children of a killed one
+    are waited for, then killed. Blocks. Raises HomefeedError naming the other parent or a child that can't be stopped,
+    ConfigError for a folder that can't be written."""
     folder = (data_dir / "up").absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -33,6 +34,7 @@ def sole_parent(data_dir: Path) -> Iterator[Path]:
         if not flocks.take(fd):
             raise HomefeedError(f"already running on {data_dir} (pid {_pid(fd)}); stop it, or set HOMEFEED_DATA_DIR")
         note_pid(fd, os.getpid())
+        _clear(folder, drain_s)
         yield folder
     finally:
         os.close(fd)
@@ -46,22 +48,18 @@ def open_child(folder: Path, name: str) -> int:
     return fd
 
 
-async def clear(folder: Path, within: float) -> int:
-    """Wait for an earlier parent's children to end, kill those that do not; how many were killed. Raises
-    HomefeedError when one can't be named or does not die."""
-    alive = await _still_alive(folder, within)
-    for pid in filter(None, alive):
+def _clear(folder: Path, drain_s: float) -> None:
+    for pid in filter(None, _still_alive(folder, drain_s)):
         with suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
-    if await _still_alive(folder, KILLED_S):
+    if _still_alive(folder, KILLED_S):
         raise HomefeedError(f"a process of an earlier start still holds a lock in {folder}; stop it")
-    return len(alive)
 
 
-async def _still_alive(folder: Path, within: float) -> list[int]:
+def _still_alive(folder: Path, within: float) -> list[int]:
     until = time.monotonic() + within
-    while (alive := _alive(folder)) and time.monotonic() < until:  # noqa: ASYNC110 - a lock file tells nobody
-        await asyncio.sleep(STEP_S)
+    while (alive := _alive(folder)) and time.monotonic() < until:
+        time.sleep(STEP_S)
     return alive
 
 

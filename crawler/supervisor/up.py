@@ -4,15 +4,16 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from crawler.core.config import Config, config, preset
+from crawler.core.errors import ConfigError
 from crawler.core.valkey import embedded
 from crawler.supervisor.address import address, free_port, not_ready
 from crawler.supervisor.child import Spec
 from crawler.supervisor.group import Supervisor
-from crawler.supervisor.leftovers import clear, sole_parent
 
-CLEAR_S = 10.0  # what the children of a killed parent may take to drain
+UP = "up"  # who speaks for all
 READY_S = 60.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -20,18 +21,17 @@ Say = Callable[[str, str], None]
 Then = Callable[[str], Awaitable[None]]
 
 
-async def up(say: Say, then: Then | None = None) -> int:
-    """Runs until a signal; the exit code: 0 when all ended in order, 1 when something had to be killed. `say(who,
-    line)` is told what happens; `then(url)` runs once the API is ready. Raises HomefeedError."""
+async def up(folder: Path, say: Say, then: Then | None = None, *, any_port: bool = False) -> int:
+    """Runs until a signal; the exit code: 0 when all ended in order, 1 when something had to be killed. `folder` is
+    that of `sole_parent`; `say(who, line)` is told what happens; `then(url)` runs once the API is ready. Raises
+    HomefeedError."""
     settings = config()
-    with sole_parent(settings.data_dir) as folder:
-        supervisor = Supervisor(specs(settings), folder, say)
-        with _signals(supervisor) as stop:
-            await clear(folder, CLEAR_S)
-            port = free_port(settings.host, settings.port)
-            preset(HOMEFEED_PORT=str(port), HOMEFEED_LOG_LEVEL=_quiet(settings))
-            async with embedded(settings):
-                await _supervise(supervisor, stop, _greet(supervisor, address(settings.host, port), say, then))
+    supervisor = Supervisor(specs(settings), folder, say)
+    with _signals(supervisor) as stop:
+        port = _port(settings, say, any_port)
+        preset(HOMEFEED_PORT=str(port), HOMEFEED_LOG_LEVEL=_quiet(settings))
+        async with embedded(settings):
+            await _supervise(supervisor, stop, _greet(supervisor, address(settings.host, port), say, then))
     return 1 if supervisor.killed else 0
 
 
@@ -43,6 +43,16 @@ def specs(settings: Config) -> list[Spec]:
 
 def _spec(command: str, name: str, grace_s: float) -> Spec:
     return Spec(name, ("-m", "crawler.cli", command, "--attached"), grace_s)
+
+
+def _port(settings: Config, say: Say, any_port: bool) -> int:
+    try:
+        return free_port(settings.host, settings.port)
+    except ConfigError as error:
+        if not any_port or error.field != "HOMEFEED_PORT":
+            raise
+        say(UP, f"port {settings.port} is in use; another is taken")
+        return free_port(settings.host, 0)
 
 
 def _quiet(settings: Config) -> str:
@@ -62,12 +72,10 @@ async def _supervise(supervisor: Supervisor, stop: asyncio.Event, greet: Corouti
 
 
 async def _greet(supervisor: Supervisor, url: str, say: Say, then: Then | None) -> None:
-    why = await not_ready(url, READY_S)
-    if why:
-        say("up", f"{url} is not ready: {why}")
-        return
+    while why := await not_ready(url, READY_S):
+        say(UP, f"{url} is not ready: {why}")
     supervisor.settled()
-    say("up", f"homefeed is at {url} (Ctrl-C stops it)")
+    say(UP, f"homefeed is at {url} (Ctrl-C stops it)")
     if then:
         await then(url)
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 
 import pytest
 
@@ -49,13 +48,6 @@ def alive(pid):
         return False
 
 
-def wait_gone(pids, within=10.0):
-    until = time.monotonic() + within
-    while any(map(alive, pids)) and time.monotonic() < until:
-        time.sleep(0.01)
-    return not any(map(alive, pids))
-
-
 def test_a_second_parent_is_told_of_the_first(parent, tmp_path):
     process, _ = parent(DRAINS)
     with pytest.raises(HomefeedError, match=f"already running.*pid {process.pid}"), leftovers.sole_parent(tmp_path):
@@ -68,43 +60,43 @@ def test_the_place_is_free_again(tmp_path):
             assert folder == tmp_path / "up"
 
 
-async def test_a_killed_parent_leaves_nothing_and_the_next_start_is_clean(parent, tmp_path):
+def test_a_killed_parent_leaves_nothing_and_the_next_start_is_clean(parent, tmp_path):
     process, pids = parent(DRAINS)
     assert all(map(alive, pids))
     process.kill()
     process.wait()
-    with leftovers.sole_parent(tmp_path) as folder:
-        assert await leftovers.clear(folder, 10.0) == 0
-    assert wait_gone(pids)
+    with leftovers.sole_parent(tmp_path):
+        assert not any(map(alive, pids))
 
 
-async def test_children_that_ignore_the_end_of_their_parent_are_killed(parent, tmp_path):
+def test_children_that_ignore_the_end_of_their_parent_are_killed(parent, tmp_path):
     process, pids = parent(HANGS)
     process.kill()
     process.wait()
-    with leftovers.sole_parent(tmp_path) as folder:
-        assert await leftovers.clear(folder, 0.2) == 2
-    assert wait_gone(pids)
+    with leftovers.sole_parent(tmp_path, 0.2):
+        assert not any(map(alive, pids))
 
 
-async def test_nobody_is_killed_for_a_number_in_a_file(tmp_path):
+def test_nobody_is_killed_for_a_number_in_a_file(tmp_path):
     """The pid of a child that is long gone may belong to a stranger by now."""
     stranger = subprocess.Popen(python("import sys; sys.stdin.read()"), stdin=subprocess.PIPE)
     with leftovers.sole_parent(tmp_path) as folder:
         fd = leftovers.open_child(folder, "api")
         leftovers.note_pid(fd, stranger.pid)
         os.close(fd)
-        assert await leftovers.clear(folder, 0.2) == 0
+    with leftovers.sole_parent(tmp_path, 0.2):
+        pass
     assert stranger.poll() is None
     stranger.communicate(b"")
 
 
-async def test_one_that_left_no_pid_is_told_of(tmp_path):
+def test_one_that_left_no_pid_is_told_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(leftovers, "KILLED_S", 0.1)
     with leftovers.sole_parent(tmp_path) as folder:
         fd = leftovers.open_child(folder, "api")
-        with pytest.raises(HomefeedError, match="still holds a lock"):
-            await leftovers.clear(folder, 0.1)
-        os.close(fd)
+    with pytest.raises(HomefeedError, match="still holds a lock"), leftovers.sole_parent(tmp_path, 0.1):
+        pass
+    os.close(fd)
 
 
 def test_a_dead_parent_is_no_obstacle(parent, tmp_path):
