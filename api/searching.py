@@ -44,11 +44,11 @@ async def ensure(
         return _stored(last, left, sources, house.config.fresh_s)
     try:
         async with asyncio.timeout(REDIS_S):
-            return await _started(house, kind, query, args, client, sources, known, stale=left <= 0)
+            return await _started(house, kind, query, args, client, sources, known, last, stale=left <= 0)
     except (BusAway, ConfigError, TimeoutError):
-        return _unstarted(last, left, "Redis does not answer: no search was started")
+        return _unstarted(last, left <= 0, "Redis does not answer: no search was started")
     except QueueFull as error:
-        return _unstarted(last, left, f"no search was started: {error}")
+        return _unstarted(last, left <= 0, f"no search was started: {error}")
 
 
 def source_json(progress: SourceProgress) -> dict[str, Any]:
@@ -60,12 +60,14 @@ def source_json(progress: SourceProgress) -> dict[str, Any]:
 
 async def _started(
     house: House, kind: SearchKind, query: str, args: Mapping[str, str], client: str, sources: Sequence[str],
-    known: Sequence[str], *, stale: bool,
+    known: Sequence[str], last: Search | None, *, stale: bool,
 ) -> Searched:  # fmt: skip
     queue = await house.queue()
+    able = [s.name for s in await queue.sources() if s.kind == kind and s.searchable]
+    if able and not set(sources) <= set(able):
+        return _unstarted(last, stale, f"no worker can search {', '.join(sources)}")
     job, _ = await queue.submit(kind, query, sources=sources, args=dict(args), client=client, known=known)
-    names = sources or [s.name for s in await queue.sources() if s.kind == kind and s.searchable]
-    return Searched(progress_json(job, names), job.id, stale, running=True)
+    return Searched(progress_json(job, sources or able), job.id, stale, running=True)
 
 
 def progress_json(job: Job, names: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -82,10 +84,10 @@ def _stored(last: Search | None, left: float, sources: Sequence[str], fresh_s: f
     return Searched(told, stale=not fresh, fresh_s=left if fresh else fresh_s)
 
 
-def _unstarted(last: Search | None, left: float, reason: str) -> Searched:
-    told = [_kept(progress, left > 0) | {"reason": reason} for progress in (last.sources if last else [])]
+def _unstarted(last: Search | None, stale: bool, reason: str) -> Searched:
+    told = [_kept(progress, not stale) | {"reason": reason} for progress in (last.sources if last else [])]
     missing = [source_json(SourceProgress(EVERY, "error", reason=reason))]
-    return Searched(told or missing, stale=left <= 0)
+    return Searched(told or missing, stale=stale)
 
 
 def _asked(progress: SourceProgress, sources: Sequence[str]) -> bool:

@@ -1,11 +1,11 @@
 """What is kept of a finished search, so that the next one like it knows how old its results are."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from crawler.core.models.jobs import Job, JobKind, SourceProgress
+from crawler.core.queue import search_key
 from crawler.core.store import Store
 from crawler.core.store.words import terms
 
@@ -26,16 +26,10 @@ def folded(query: str) -> str:
     return " ".join(terms(query))
 
 
-def search_key(kind: JobKind, query: str, sources: Sequence[str] = (), args: Mapping[str, str] | None = None) -> str:
-    """One name for equal searches, whatever the order of their parts."""
-    parts = msgspec.json.encode([kind, folded(query), sorted(set(sources)), sorted((args or {}).items())])
-    return hashlib.blake2b(parts, digest_size=16).hexdigest()
-
-
 async def remember(store: Store, job: Job) -> None:
     """Called by a worker when a search job ended. Raises StoreError."""
     kept = Search(job.finished_at or job.created_at, job.id, list(job.progress.values()))
-    key = search_key(job.kind, job.query, job.sources, job.args)
+    key = search_key(job.kind, job.query, job.args, job.sources)
     await store.put(KIND, key, msgspec.to_builtins(kept), ttl=KEPT_S)
 
 
@@ -43,6 +37,6 @@ async def last_search(
     store: Store, kind: JobKind, query: str, sources: Sequence[str] = (), args: Mapping[str, str] | None = None
 ) -> Search | None:
     """The newest of this very search and, where it is of some sources only, of the same one over all of them."""
-    keys = {search_key(kind, query, sources, args), search_key(kind, query, (), args)}
+    keys = {search_key(kind, query, args, sources), search_key(kind, query, args)}
     kept = [msgspec.convert(d, Search) for key in sorted(keys) if (d := await store.get(KIND, key))]
     return max(kept, key=lambda search: search.finished_at, default=None)

@@ -1,0 +1,112 @@
+"""Products: found, one, its prices, its offers, its look-alikes."""
+
+import time
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from api.answers import answer
+from api.caller import TheCaller
+from api.errors import missing
+from api.fields import Id, Nothing, Once, Whole
+from api.house import House, TheHouse
+from api.lists import link, listing, pages
+from api.price_history import history_json
+from api.product_query import ProductParams
+from api.same_product import offers_of
+from api.schemas.common import problems
+from api.schemas.products import OffersShape, PricesShape, ProductList, ProductShape, SimilarProducts
+from api.searching import Searched, ensure
+from api.shapes import record_json
+from api.similar_products import similar_products
+from crawler.core.models import Record
+from crawler.core.searches import folded
+from crawler.core.store import Store
+
+router = APIRouter(prefix="/v1/products", tags=["products"], dependencies=[Once])
+
+
+class PricesParams(Nothing):
+    days: Whole = Field(365, ge=1, le=3650, description="How far back points and figures reach")
+
+
+class SimilarParams(Nothing):
+    limit: Whole = Field(12, ge=1, le=50)
+
+
+@router.get("", operation_id="listProducts", response_model=ProductList, responses=problems())
+async def list_products(
+    request: Request, params: Annotated[ProductParams, Query()], house: TheHouse, caller: TheCaller
+) -> Response:
+    """What is stored, at once. Where that is missing or older than HOMEFEED_FRESH_S, a search starts: `search_id`."""
+    records, total = await _find(await house.store(), params, house.config.currency)
+    searched = await _search(house, params, caller)
+    relations = pages(request, params.page, params.per_page, total)
+    content = listing(
+        [record_json(record) for record in records], page=params.page, per_page=params.per_page, total=total,
+        next_url=relations.get("next"), sources=searched.sources, stale=searched.stale and bool(records),
+        search_id=searched.search_id,
+    )  # fmt: skip
+    tags = None if searched.fresh_s is None else [f"query:{folded(params.q)}", *_tags(records)]
+    return answer(request, content, headers=link(relations), tags=tags, fresh_s=searched.fresh_s)
+
+
+@router.get("/{id:path}/prices", operation_id="getPrices", response_model=PricesShape, responses=problems(404))
+async def prices(request: Request, id: Id, params: Annotated[PricesParams, Query()], house: TheHouse) -> Response:
+    """Every published price of each offer, with min, max, median and the lowest of the last 30 days."""
+    store = await house.store()
+    record, now = await _one(store, id), time.time()
+    points = await store.price_points(id)
+    content = history_json(record.product, points, now - params.days * 86_400, now)
+    return answer(request, content, tags=_tags([record]))
+
+
+@router.get("/{id:path}/offers", operation_id="getOffers", response_model=OffersShape, responses=problems(404))
+async def offers(request: Request, id: Id, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
+    """This product's offers now, then those of the same product in other shops: by GTIN, else by brand and MPN."""
+    store = await house.store()
+    found = await offers_of(store, await _one(store, id))
+    tags = [f"product:{name}" for name in dict.fromkeys(offer["product_id"] for offer in found)]
+    return answer(request, {"product_id": id, "results": found}, tags=tags or [f"product:{id}"])
+
+
+@router.get("/{id:path}/similar", operation_id="listSimilarProducts", response_model=SimilarProducts,
+            responses=problems(404))  # fmt: skip
+async def similar(request: Request, id: Id, params: Annotated[SimilarParams, Query()], house: TheHouse) -> Response:
+    """Products that share title words and category, most alike first."""
+    store = await house.store()
+    record = await _one(store, id)
+    found = await similar_products(store, record.product, params.limit)
+    content = listing([record_json(other) | {"similarity": likeness} for other, likeness in found])
+    return answer(request, content, tags=_tags([record, *(other for other, _ in found)]))
+
+
+@router.get("/{id:path}", operation_id="getProduct", response_model=ProductShape, responses=problems(404))
+async def one(request: Request, id: Id, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
+    record = await _one(await house.store(), id)
+    return answer(request, record_json(record), tags=_tags([record]))
+
+
+async def _find(store: Store, params: ProductParams, currency: str) -> tuple[list[Record], int]:
+    """A query of signs alone finds nothing rather than everything."""
+    query = params.query(currency)
+    return ([], 0) if params.q.strip() and not query.terms else await store.find_products(query)
+
+
+async def _search(house: House, params: ProductParams, caller: str) -> Searched:
+    args = {"location": params.location} if params.location else {}
+    sources = [params.retailer] if params.retailer else []
+    return await ensure(house, "products", params.q, args, params.refresh, caller, sources=sources)
+
+
+async def _one(store: Store, product_id: str) -> Record:
+    record = (await store.records([product_id])).get(product_id)
+    if record is None:
+        raise missing(f"no product {product_id!r} is stored")
+    return record
+
+
+def _tags(records: Iterable[Record]) -> list[str]:
+    return [f"product:{record.product.id}" for record in records]

@@ -1,0 +1,15 @@
+"""Stored things as the API shows them."""
+
+from typing import Any
+
+from crawler.core.models import Record
+from crawler.core.public import iso, product_json
+
+
+def record_json(record: Record) -> dict[str, Any]:
+    """A product and when it was seen."""
+    return product_json(record.product) | {
+        "first_seen": iso(record.first_seen),
+        "last_seen": iso(record.last_seen),
+        "last_changed": iso(record.last_changed),
+    }
