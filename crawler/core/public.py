@@ -53,7 +53,7 @@ def offer_json(offer: Offer) -> dict[str, Any]:
 
 
 def design_json(design: Design) -> dict[str, Any]:
-    fields: dict[str, Any] = {f: getattr(design, f) for f in Design.__struct_fields__}
+    fields: dict[str, Any] = {f: getattr(design, f) for f in Design.__struct_fields__ if f != "ping"}
     return fields | {
         "renditions": [msgspec.structs.asdict(rendition) for rendition in design.renditions],
         "license": msgspec.structs.asdict(design.license),

@@ -44,3 +44,4 @@ class Design(msgspec.Struct, omit_defaults=True, gc=False):
     quality: float | None = None
     quality_parts: dict[str, float] = {}
     fetched_at: float = 0.0
+    ping: str | None = None  # address its source wants to be asked when a person uses it

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from crawler.core.errors import InputError
 from crawler.core.models import Availability, Design, Offer, Product, Record, Verified
+from crawler.core.store.colors import named
 from crawler.core.store.words import label, terms
 
 SQUARE = 0.05  # sides that differ by less than this part of the longer one count as square
@@ -59,9 +60,10 @@ def product_terms(product: Product) -> list[str]:
 
 
 def design_terms(design: Design) -> list[str]:
-    """Words of title, tags and author, and each colour as one term."""
+    """Words of title, tags and author, and each colour as one term, by its value and by its name."""
     words = terms(design.title, *design.tags, design.author)
-    return words + list(dict.fromkeys(label("color", color) for color in design.colors))
+    colors = [*design.colors, *filter(None, map(named, design.colors))]
+    return words + list(dict.fromkeys(label("color", color) for color in colors))
 
 
 def orientation(width: int | None, height: int | None) -> str | None:

@@ -66,6 +66,7 @@ def full_design():
         tags=["kitchen", "oak"], thumbnail="https://wood.test/1t.jpg", colors=["#a0b0c0", "Dark Red"], placeholder="L5",
         phash="f" * 64, group="wood:1", verified=Verified(image=True, at=2.5), quality=0.5,
         quality_parts={"sharp.ness": 0.25, "$size": 1.0}, fetched_at=7.75,
+        ping="https://wood.test/used/1",
     )  # fmt: skip
 
 
