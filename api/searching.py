@@ -11,6 +11,7 @@ import msgspec
 from api.house import House
 from crawler.core.errors import BusAway, ConfigError, QueueFull
 from crawler.core.models import Job, SourceProgress
+from crawler.core.queue import Queue
 from crawler.core.searches import Search, folded, last_search
 
 SearchKind = Literal["products", "designs"]
@@ -31,6 +32,17 @@ class Searched(msgspec.Struct):
     fresh_s: float | None = None
 
 
+class Wanted(msgspec.Struct):
+    """One search: of which kind, for what, asked of whom, by whom. `known` are ids already stored."""
+
+    kind: SearchKind
+    query: str
+    args: Mapping[str, str]
+    sources: Sequence[str]
+    client: str
+    known: Sequence[str]
+
+
 async def ensure(
     house: House, kind: SearchKind, query: str, args: Mapping[str, str], refresh: Refresh, client: str, *,
     sources: Sequence[str] = (), known: Sequence[str] = (),
@@ -42,9 +54,10 @@ async def ensure(
     left = house.config.fresh_s - (time.time() - last.finished_at) if last else 0.0
     if refresh == "never" or (refresh == "auto" and left > 0):
         return _stored(last, left, sources, house.config.fresh_s)
+    wanted = Wanted(kind, query, args, sources, client, known)
     try:
         async with asyncio.timeout(REDIS_S):
-            return await _started(house, kind, query, args, client, sources, known, last, stale=left <= 0)
+            return await _start(await house.queue(), wanted, last, stale=left <= 0)
     except (BusAway, ConfigError, TimeoutError):
         return _unstarted(last, left <= 0, "Redis does not answer: no search was started")
     except QueueFull as error:
@@ -58,16 +71,15 @@ def source_json(progress: SourceProgress) -> dict[str, Any]:
             "reason": progress.reason}  # fmt: skip
 
 
-async def _started(
-    house: House, kind: SearchKind, query: str, args: Mapping[str, str], client: str, sources: Sequence[str],
-    known: Sequence[str], last: Search | None, *, stale: bool,
-) -> Searched:  # fmt: skip
-    queue = await house.queue()
-    able = [s.name for s in await queue.sources() if s.kind == kind and s.searchable]
-    if able and not set(sources) <= set(able):
-        return _unstarted(last, stale, f"no worker can search {', '.join(sources)}")
-    job, _ = await queue.submit(kind, query, sources=sources, args=dict(args), client=client, known=known)
-    return Searched(progress_json(job, sources or able), job.id, stale, running=True)
+async def _start(queue: Queue, wanted: Wanted, last: Search | None, *, stale: bool) -> Searched:
+    able = [s.name for s in await queue.sources() if s.kind == wanted.kind and s.searchable]
+    if able and not set(wanted.sources) <= set(able):
+        return _unstarted(last, stale, f"no worker can search {', '.join(wanted.sources)}")
+    job, _ = await queue.submit(
+        wanted.kind, wanted.query, sources=wanted.sources, args=dict(wanted.args), client=wanted.client,
+        known=wanted.known,
+    )  # fmt: skip
+    return Searched(progress_json(job, wanted.sources or able), job.id, stale, running=True)
 
 
 def progress_json(job: Job, names: Sequence[str] = ()) -> list[dict[str, Any]]:

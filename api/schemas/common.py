@@ -51,7 +51,8 @@ class ProblemBody(BaseModel):
 
 PROBLEMS = {
     400: "Not understood", 401: "A key is needed", 403: "Not allowed here", 404: "There is no such thing",
-    405: "Not by this method", 409: "It is not in a state for this", 410: "It is no longer kept", 413: "The body is too large", 414: "The URL is too long",
+    405: "Not by this method", 409: "It is not in a state for this", 410: "It is no longer kept",
+    413: "The body is too large", 414: "The URL is too long",
     422: "A value can't be; `errors` names each field", 429: "Too many requests",
     500: "Something is wrong on our side", 503: "The store or Redis does not answer, or too much work waits",
     504: "It took too long",

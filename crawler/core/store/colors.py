@@ -4,8 +4,8 @@ import colorsys
 import re
 from typing import Literal, get_args
 
-ColorName = Literal["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "beige", "white", "grey",
-                    "black"]  # fmt: skip
+ColorName = Literal["red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "beige", "white",
+                    "grey", "black"]  # fmt: skip
 NAMES: tuple[ColorName, ...] = get_args(ColorName)
 HEX = re.compile(r"#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", re.I)
 _HUES: tuple[tuple[int, ColorName], ...] = (

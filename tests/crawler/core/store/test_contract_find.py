@@ -131,7 +131,8 @@ async def test_a_design_is_replaced_by_its_id(gallery):
     ({"terms": ["asa"]}, [2]), ({"terms": ["wood"]}, [1]), ({"source": "pine"}, [3]),
     ({"license": "cc-by-4.0"}, [2]), ({"license": "CC0-1.0"}, [1, 3]),
     ({"orientation": "landscape"}, [1]), ({"orientation": "portrait"}, [2]), ({"orientation": "square"}, [3]),
-    ({"color": "#aabbcc"}, [1]), ({"color": "Red"}, [2]), ({"color": "blue"}, [1]), ({"color": "green"}, []), ({"min_quality": 0.2}, [2, 1]),
+    ({"color": "#aabbcc"}, [1]), ({"color": "Red"}, [2]), ({"color": "blue"}, [1]), ({"color": "green"}, []),
+    ({"min_quality": 0.2}, [2, 1]),
     ({"sort": "-quality"}, [2, 1, 3]), ({"sort": "-updated"}, [1, 3, 2]),
 ])  # fmt: skip
 async def test_design_searches(gallery, query, expected):
