@@ -1,22 +1,20 @@
 """The events of one job, read once or followed to their end."""
 
-import re
 from collections.abc import AsyncIterator
 
-from crawler.core.errors import InputError
 from crawler.core.models.jobs import JobEvent
+from crawler.core.positions import check
 from crawler.core.queue.asking import Asking
 from crawler.core.queue.records import read_event
 
 WAKE_MS = 2_000
 AT_ONCE = 500
-_POSITION = re.compile(r"\d{1,19}-\d{1,19}")
 
 
 class Following(Asking):
     async def events(self, job_id: str, after: str | None = None, limit: int = AT_ONCE) -> list[JobEvent]:
         """Events after a position (from the start without one), oldest first. Raises InputError for no position."""
-        start = "-" if after is None else f"({_position(after)}"
+        start = "-" if after is None else f"({check(after)}"
         entries = await self._ask("xrange", f"homefeed:job:{job_id}", start, "+", count=max(1, limit))
         return [read_event(*entry) for entry in entries]
 
@@ -53,9 +51,3 @@ def _entries(found: object) -> list[tuple[bytes, dict[bytes, bytes]]]:
         return []
     [[entries]] = found.values()
     return list(entries)
-
-
-def _position(after: str) -> str:
-    if not (_POSITION.fullmatch(after) and max(map(int, after.split("-"))) < 2**63):
-        raise InputError("after", "must be a position such as 1700000000000-0")
-    return after
