@@ -1,0 +1,169 @@
+/** What the middle of the page shows: the list of the present address, its search while one runs, and how that stands. */
+
+import { $, h, say } from "./dom.js";
+import { arrange, canonical, designCard } from "./designs.js";
+import { Listing } from "./listing.js";
+import { collection } from "./personal.js";
+import { productCard } from "./products.js";
+import { follow } from "./searching.js";
+import { Sources } from "./sources.js";
+import { list, matches } from "./url.js";
+import { get } from "./api.js";
+
+const PLACEHOLDERS = 12;
+const HINTS = ["sofa", "floor lamp", "dining chair", "coffee table"];
+
+export class Browse {
+  /** @param {import("./live.js").Live} live @param {import("./personal.js").Personal} personal */
+  constructor(live, personal) {
+    this._live = live;
+    this._personal = personal;
+    this._sources = new Sources($("sources"));
+    this._arrived = new Map(); // found since, and not yet shown
+    this._listing = new Listing($("results"), {
+      card: (thing) => this._card(thing),
+      added: (cards) => this._added(cards),
+      failed: (error) => this._failed(error),
+    });
+    $("older").onclick = () => this._listing.more();
+    $("arrived").onclick = () => this.show(this._state);
+    new IntersectionObserver(([seen]) => seen.isIntersecting && this._listing.more(), { rootMargin: "900px" }).observe($("older"));
+    new ResizeObserver(() => this._state && this._state.view !== "products" && this._arrange()).observe($("results"));
+  }
+
+  /** Show the list of a state, from its top. */
+  async show(state) {
+    this._reset(state);
+    if (state.view === "saved") return this._saved();
+    const answer = await this._listing.load(list(state));
+    if (!answer) return;
+    for (const source of answer.sources) if (source.name !== "*") this._sources.tell(source);
+    if (answer.search_id) this._follow(answer.search_id);
+    this._tell();
+  }
+
+  _reset(state) {
+    this._state = state;
+    this._searching = null;
+    this._stop?.();
+    this._live.clear();
+    this._sources.clear();
+    this._arrived.clear();
+    this._problem = null;
+    this._listing.clear();
+    $("results").className = state.view === "products" ? "products" : state.view === "designs" ? "designs" : "saved";
+    $("results").style.gridTemplateColumns = "";
+    $("results").replaceChildren(...Array.from({ length: PLACEHOLDERS }, () => h("li.placeholder", { "aria-hidden": "true" })));
+    $("results").setAttribute("aria-busy", "true");
+    this._empty([]);
+    this._personal.sweep();
+    say($("title"), heading(state));
+    this._tell();
+  }
+
+  _card(thing) {
+    const title = thing.title ?? thing.id;
+    if (thing.renditions) return designCard(thing, this._personal.buttons(thing.id, title, ["likes", "saves"]));
+    const card = productCard(thing, this._personal.buttons(thing.id, title, ["likes", "saves", "watches"]));
+    this._live.card(thing, card);
+    return card;
+  }
+
+  _added() {
+    if (this._state.view === "designs") this._arrange();
+  }
+
+  _arrange() {
+    if (this._state.view === "designs") arrange($("results"));
+  }
+
+  _follow(id) {
+    this._searching = id;
+    const current = (tell) => (...told) => this._searching === id && (tell(...told), this._tell());
+    this._stop = follow(id, {
+      progress: current((source) => this._sources.tell(source)),
+      items: current((items) => this._found(items)),
+      done: current((state, reason) => this._done(state, reason)),
+    });
+  }
+
+  /** Found while one looks: put at the end where that keeps the order, else counted on a button. */
+  _found(items) {
+    const designs = this._state.view === "designs";
+    const fit = items.filter((item) => (designs ? canonical(item) : matches(this._state, item)));
+    const atEnd = !this._listing.next && !this._state.sort;
+    if (atEnd) this._listing.total += this._listing.append(fit);
+    else for (const item of fit) if (!this._listing.cards.has(item.id)) this._arrived.set(item.id, item);
+  }
+
+  _done(state, reason) {
+    this._searching = null;
+    if (state !== "done") this._problem = reason || "The search ended early.";
+    if (!this._listing.cards.size && this._arrived.size) this.show(this._state);
+  }
+
+  _failed(error) {
+    this._problem = error.message;
+    this._tell();
+  }
+
+  async _saved() {
+    const things = await collection("saves").then((items) => Promise.all(items.map(({ id }) => thing(id))), () => null);
+    if (this._state.view !== "saved") return;
+    if (!things) return this._failed(new Error("What you saved can't be read just now."));
+    $("results").replaceChildren();
+    this._listing.append(things.filter(Boolean));
+    this._listing.total = this._listing.cards.size;
+    this._loaded = true;
+    this._tell();
+  }
+
+  /** The words and buttons around the list. */
+  _tell() {
+    const { total, next, cards } = this._listing;
+    const busy = $("results").querySelector(".placeholder") !== null && !this._problem;
+    if (!busy) $("results").removeAttribute("aria-busy");
+    if (this._problem && !cards.size) $("results").replaceChildren();
+    $("older").hidden = !next;
+    $("arrived").hidden = !this._arrived.size;
+    say($("arrived"), `${this._arrived.size} more found — show`);
+    say($("summary"), busy ? "Looking…" : this._summary(total));
+    this._empty(busy || cards.size ? [] : this._nothing());
+  }
+
+  _summary(total) {
+    const things = this._state.view === "designs" ? "picture" : this._state.view === "saved" ? "thing" : "product";
+    const count = total ? `${total.toLocaleString()} ${things}${total === 1 ? "" : "s"}` : "";
+    const going = this._searching ? `still asking ${this._sources.going || ""} ${this._state.view === "designs" ? "sources" : "shops"}` : "";
+    return [count, going.replace("  ", " "), this._problem && cardsOf(count) ? this._problem : ""].filter(Boolean).join(" · ");
+  }
+
+  /** Why there is nothing, and what one can do. */
+  _nothing() {
+    if (this._searching) return [h("p", {}, "Nothing yet. Results show here as each source answers.")];
+    if (this._problem) return [h("p", {}, this._problem), h("button", { type: "button", onclick: () => this.show(this._state) }, "Try again")];
+    if (this._state.view === "saved") return [h("p", {}, "Nothing saved yet. The bookmark on a card puts it here.")];
+    const why = this._state.q ? "Nothing fits. Try fewer words or filters." : "What do you look for?";
+    const hints = HINTS.map((q) => h("a", { href: `/?${new URLSearchParams({ q, ...(this._state.view === "designs" && { view: "designs" }) })}` }, q));
+    return [h("p", {}, why), ...this._sources.failed.map((words) => h("p.why", {}, `${words}.`)), h("p.hints", {}, ...hints)];
+  }
+
+  _empty(content) {
+    $("empty").hidden = !content.length;
+    $("empty").replaceChildren(...content);
+  }
+}
+
+const cardsOf = (count) => Boolean(count);
+
+/** A saved thing may be either; a vanished one is left out. */
+function thing(id) {
+  const path = encodeURIComponent(id);
+  return get(`/v1/products/${path}`).catch(() => get(`/v1/designs/${path}`)).catch(() => null);
+}
+
+function heading({ view, q }) {
+  if (view === "saved") return "Saved";
+  const things = view === "designs" ? "Designs" : "Products";
+  return q ? `${things}: ${q}` : view === "designs" ? "All designs" : "All products";
+}
