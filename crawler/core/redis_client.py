@@ -17,11 +17,12 @@ AWAY = (OSError, exceptions.ConnectionError, exceptions.TimeoutError, exceptions
 REFUSES = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN")  # it answers, but keeps nothing: a full disk, too few replicas
 
 
-def connect(url: str) -> Redis:
-    """A client that answers or fails within CONNECT_S + CALL_S; a connection the server dropped is opened once more."""
+def connect(url: str, connect_s: float = CONNECT_S, call_s: float = CALL_S) -> Redis:
+    """A client that answers or fails within `connect_s` + `call_s`; a connection the server dropped is opened once
+    more."""
     once_more = Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
     return Redis.from_url(
-        url, protocol=3, retry=once_more, socket_connect_timeout=CONNECT_S, socket_timeout=CALL_S,
+        url, protocol=3, retry=once_more, socket_connect_timeout=connect_s, socket_timeout=call_s,
         health_check_interval=30,
     )  # fmt: skip
 

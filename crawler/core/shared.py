@@ -21,8 +21,9 @@ T = TypeVar("T")
 class Shared:
     """`enter` before the first use, `leave` after the last; both once per stage."""
 
-    def __init__(self, settings: Config):
-        self._config = settings
+    def __init__(self, settings: Config, warm: bool = False):
+        """`warm`: of a process that outlives its crawls and keeps house itself, so that no crawl has to."""
+        self._config, self.warm = settings, warm
         self._lock = asyncio.Lock()
         self._users = 0
         self._opened: dict[str, Any] = {}
@@ -50,6 +51,10 @@ class Shared:
     async def queue(self) -> Queue:
         """The opened job queue. Raises BusAway."""
         return await self._once("queue", self._open_queue)
+
+    async def redis_url(self) -> str:
+        """Where Redis is. Raises BusAway, also when the embedded server can't be started."""
+        return (await self._once("url", self._lease)).url
 
     async def revive(self) -> None:
         """After BusAway: an embedded server that died is started again, at its address where that is still free."""
@@ -103,6 +108,11 @@ class Shared:
 
 
 _by_owner: WeakKeyDictionary[Any, Shared] = WeakKeyDictionary()
+
+
+def adopt(owner: Any, existing: Shared) -> None:
+    """The stages of `owner` share what others share already."""
+    _by_owner[owner] = existing
 
 
 def shared(owner: Any) -> Shared:

@@ -1,0 +1,120 @@
+"""Computations under way in this process, one per key: each asks Redis first, and stores what it computed there and in
+memory unless one of its tags was invalidated meanwhile."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from crawler.core import metrics
+from crawler.core.cache.answers import Compute, Computed, Found
+from crawler.core.cache.lua import EVERYTHING
+from crawler.core.cache.memory import Entry, Memory
+from crawler.core.cache.remote import Remote, Stored
+from crawler.core.errors import BusAway
+
+T = TypeVar("T")
+
+FRESH_S = 300.0
+LIFE_S = 7_200.0  # the longest an entry lives, stale time included
+TAGS = 2_000  # an answer with more is not kept
+COMPUTE_S = 30.0
+
+
+class Flight(Generic[T]):
+    """One computation and the tags invalidated since it began."""
+
+    def __init__(self) -> None:
+        self.task: asyncio.Task[Found[T]]
+        self.invalidated: set[str] = set()
+
+    def hit_by(self, tags: Iterable[str]) -> bool:
+        return EVERYTHING in self.invalidated or not self.invalidated.isdisjoint(tags)
+
+
+class Flights(Generic[T]):
+    def __init__(
+        self, memory: Memory[T], remote: Remote, load: Callable[[bytes], T], clock: Callable[[], float], stale_s: float
+    ):  # fmt: skip
+        self._memory, self._remote, self._load, self._clock, self._stale_s = memory, remote, load, clock, stale_s
+        self._under_way: dict[bytes, Flight[T]] = {}
+
+    async def close(self) -> None:
+        tasks = [flight.task for flight in self._under_way.values()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def get(self, key: bytes) -> Flight[T] | None:
+        return self._under_way.get(key)
+
+    def start(self, key: bytes, compute: Compute, *, fresh: bool = False) -> Flight[T]:
+        """`fresh`: a stale entry in Redis will not do."""
+        flight = self._under_way[key] = Flight()
+        flight.task = asyncio.create_task(self._fly(flight, key, compute, fresh))
+        flight.task.add_done_callback(lambda _: self._under_way.pop(key))
+        return flight
+
+    async def alone(self, compute: Compute) -> Found[T]:
+        """Computed for one who asks, not stored."""
+        return Found(self._load((await _bounded(compute)).data), "miss", shared=False)
+
+    def invalidate(self, tags: Iterable[str]) -> None:
+        for flight in self._under_way.values():
+            flight.invalidated.update(tags)
+
+    async def _fly(self, flight: Flight[T], key: bytes, compute: Compute, fresh: bool) -> Found[T]:
+        try:
+            begun = await self._remote.begin(key, fresh=fresh)
+        except BusAway:
+            metrics.CACHE["away"] += 1
+            begun = None
+        if isinstance(begun, Stored):
+            return self._hold(flight, key, begun, found=True)
+        try:
+            computed = await _bounded(compute)
+        except Exception:
+            await self._give_up(key, begun, unkept=False)
+            raise
+        return await self._keep(flight, key, computed, begun)
+
+    async def _keep(self, flight: Flight[T], key: bytes, computed: Computed, tick: str | None) -> Found[T]:
+        fresh_s = FRESH_S if computed.fresh_s is None else computed.fresh_s
+        if computed.tags is None or len(computed.tags) > TAGS or fresh_s <= 0:
+            self._memory.drop(key)
+            await self._give_up(key, tick, unkept=True)
+            return Found(self._load(computed.data), "miss", shared=False)
+        now = self._clock()
+        gone_at = now + min(fresh_s + self._stale_s, LIFE_S)
+        stored = Stored(computed.tags, min(now + fresh_s, gone_at), gone_at, computed.data)
+        if tick and not await self._store(key, tick, stored):
+            return Found(self._load(computed.data), "miss", outdated=True)
+        return self._hold(flight, key, stored, found=False)
+
+    def _hold(self, flight: Flight[T], key: bytes, stored: Stored, *, found: bool) -> Found[T]:
+        value, outdated = self._load(stored.data), flight.hit_by(stored.tags)
+        if not outdated:
+            entry = Entry(value, stored.tags, len(stored.data), stored.fresh_till, stored.gone_at)
+            self._memory.put(key, entry)
+        stale = self._clock() >= stored.fresh_till
+        return Found(value, "miss" if not found else "stale" if stale else "hit", outdated=outdated)
+
+    async def _store(self, key: bytes, tick: str, stored: Stored) -> bool:
+        try:
+            return await self._remote.store(key, tick, stored)
+        except BusAway:  # this process alone will know it
+            metrics.CACHE["away"] += 1
+            return True
+
+    async def _give_up(self, key: bytes, tick: str | None, *, unkept: bool) -> None:
+        if tick is None:
+            return
+        try:
+            await self._remote.give_up(key, tick, unkept=unkept)
+        except BusAway:  # the lock runs out by itself
+            metrics.CACHE["away"] += 1
+
+
+async def _bounded(compute: Compute) -> Computed:
+    async with asyncio.timeout(COMPUTE_S):
+        return await compute()
