@@ -1,0 +1,108 @@
+"""`search:<id>`: the events of a crawl job. One follower per search, however many clients listen; they all get the same
+messages, and who comes later or again gets what it missed from memory."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import msgspec
+import orjson
+
+from api.relay.hub import Subscriber
+from api.relay.messages import Burst, Message
+from crawler.core.errors import BusAway
+from crawler.core.models.jobs import Job, JobEvent
+from crawler.core.positions import order
+from crawler.core.queue import Queue
+
+RETRY_S = 0.5
+START = "0-0"
+
+log = logging.getLogger(__name__)
+
+
+class Search:
+    """What has been told of one search, and to whom it is told as it goes on."""
+
+    def __init__(self, id_: str, queue: Queue):
+        self.id, self._queue = id_, queue
+        self.subscribers: dict[Subscriber, None] = {}
+        self._messages: list[Message] = []
+        self._task = asyncio.create_task(self._run())
+
+    def close(self) -> None:
+        self._task.cancel()
+
+    def join(self, subscriber: Subscriber, after: str) -> None:
+        """First what came after that position, then what comes."""
+        place = order(after)
+        if missed := [m for m in self._messages if order(m.position) > place]:
+            subscriber.deliver(Burst(missed))
+        self.subscribers[subscriber] = None
+
+    @property
+    def _position(self) -> str:
+        return self._messages[-1].position if self._messages else START
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                async for events in self._queue.follow(self.id, self._position):
+                    self._tell(events)
+                return
+            except BusAway as error:
+                log.warning("search %s waits for Redis: %s", self.id, error)
+                await asyncio.sleep(RETRY_S)
+
+    def _tell(self, events: Sequence[JobEvent]) -> None:
+        messages = [_message(self.id, event, event.position or self._position) for event in events]
+        self._messages += messages
+        for subscriber in tuple(self.subscribers):
+            subscriber.deliver(Burst(messages))
+
+
+class Searches:
+    """The searches that somebody in this process follows."""
+
+    def __init__(self, queue: Callable[[], Awaitable[Queue]]):
+        self._queue = queue
+        self._open: dict[str, Search] = {}
+
+    async def job(self, id_: str) -> Job | None:
+        """How the search goes. Raises BusAway."""
+        return await (await self._queue()).job(id_)
+
+    async def join(self, id_: str, subscriber: Subscriber, after: str = START) -> None:
+        """From the event after that position on; without one all of them, because no snapshot holds what was found.
+        Raises BusAway."""
+        queue = await self._queue()
+        if id_ not in self._open:
+            self._open[id_] = Search(id_, queue)
+        self._open[id_].join(subscriber, after)
+
+    def leave(self, id_: str, subscriber: Subscriber) -> None:
+        """A search that nobody follows any more is let go."""
+        search = self._open.get(id_)
+        if search is None:
+            return
+        search.subscribers.pop(subscriber, None)
+        if not search.subscribers:
+            self._open.pop(id_).close()
+
+    def close(self) -> None:
+        for search in self._open.values():
+            search.close()
+        self._open.clear()
+
+
+def event_json(event: JobEvent) -> dict[str, Any]:
+    """`type` and what belongs to it: `source` of a progress, `items`, or the `state` and `reason` of the end."""
+    fields = {"progress": ("source",), "item": ("items",), "done": ("state", "reason")}[event.type]
+    return {"type": event.type} | {f: msgspec.to_builtins(getattr(event, f)) for f in fields}
+
+
+def _message(id_: str, event: JobEvent, position: str) -> Message:
+    channel = f"search:{id_}"
+    payload = {"type": "change", "channel": channel, "position": position, "data": event_json(event)}
+    return Message(orjson.dumps(payload), None, position, channel)
