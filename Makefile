@@ -3,16 +3,22 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo up test browser check bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-demo: $(VENV)/.run ## crawl the demo shops and show what they say
-	@$(BIN)/python -m crawler.demo
+demo: $(VENV)/.run ## serve a small invented world: shops, pictures, live prices; prints the address to open
+	@exec $(BIN)/python -m crawler.demo
+
+up: $(VENV)/.run ## serve the real one; asks nothing of anyone until a person searches
+	@exec $(BIN)/homefeed up
 
 test: $(VENV)/.dev ## every test that needs no outside server
-	@$(BIN)/python -m pytest -q -n auto -m "not captures and not mongo"
+	@$(BIN)/python -m pytest -q -n auto -m "not captures and not mongo and not browser"
+
+browser: $(VENV)/.dev ## the page in Chromium (which must be installed)
+	@$(BIN)/python -m pytest -q -m browser tests
 
 check: $(VENV)/.dev ## format, lint, types, import rules
 	@$(BIN)/ruff check .

@@ -48,9 +48,10 @@ async def survey() -> list[Source]:
 def spiders() -> list[Any]:
     """Every spider class, as `scrapy list` finds them."""
     from scrapy.spiderloader import get_spider_loader
-    from scrapy.utils.project import get_project_settings
 
-    loader = get_spider_loader(get_project_settings())
+    from crawler.project import project_settings
+
+    loader = get_spider_loader(project_settings())
     return [loader.load(name) for name in sorted(loader.list())]
 
 
