@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from api.house import House
+from api.shapes import source_json
 from crawler.core.errors import BusAway, ConfigError, QueueFull
 from crawler.core.models import Job, SourceProgress
 from crawler.core.queue import Queue
@@ -62,13 +63,6 @@ async def ensure(
         return _unstarted(last, left <= 0, "Redis does not answer: no search was started")
     except QueueFull as error:
         return _unstarted(last, left <= 0, f"no search was started: {error}")
-
-
-def source_json(progress: SourceProgress) -> dict[str, Any]:
-    """One entry of `sources[]`."""
-    status = "running" if progress.status == "waiting" else progress.status
-    return {"name": progress.name, "status": status, "count": progress.count, "ms": progress.ms,
-            "reason": progress.reason}  # fmt: skip
 
 
 async def _start(queue: Queue, wanted: Wanted, last: Search | None, *, stale: bool) -> Searched:
