@@ -11,6 +11,11 @@ import { list, matches } from "./url.js";
 import { get } from "./api.js";
 
 const PLACEHOLDERS = 12;
+const WORDS = {
+  products: { thing: "product", asked: "shop" },
+  designs: { thing: "picture", asked: "source" },
+  saved: { thing: "thing" },
+};
 const HINTS = ["sofa", "floor lamp", "dining chair", "coffee table"];
 
 export class Browse {
@@ -22,13 +27,13 @@ export class Browse {
     this._arrived = new Map(); // found since, and not yet shown
     this._listing = new Listing($("results"), {
       card: (thing) => this._card(thing),
-      added: (cards) => this._added(cards),
+      added: () => this._arrange(),
       failed: (error) => this._failed(error),
     });
     $("older").onclick = () => this._listing.more();
     $("arrived").onclick = () => this.show(this._state);
     new IntersectionObserver(([seen]) => seen.isIntersecting && this._listing.more(), { rootMargin: "900px" }).observe($("older"));
-    new ResizeObserver(() => this._state && this._state.view !== "products" && this._arrange()).observe($("results"));
+    new ResizeObserver(() => this._arrange()).observe($("results"));
   }
 
   /** Show the list of a state, from its top. */
@@ -51,7 +56,8 @@ export class Browse {
     this._arrived.clear();
     this._problem = null;
     this._listing.clear();
-    $("results").className = state.view === "products" ? "products" : state.view === "designs" ? "designs" : "saved";
+    $("results").className = state.view;
+    $("sources").hidden = !state.q;
     $("results").style.gridTemplateColumns = "";
     $("results").replaceChildren(...Array.from({ length: PLACEHOLDERS }, () => h("li.placeholder", { "aria-hidden": "true" })));
     $("results").setAttribute("aria-busy", "true");
@@ -69,12 +75,8 @@ export class Browse {
     return card;
   }
 
-  _added() {
-    if (this._state.view === "designs") this._arrange();
-  }
-
   _arrange() {
-    if (this._state.view === "designs") arrange($("results"));
+    if (this._state?.view === "designs" && this._listing.cards.size) arrange($("results"));
   }
 
   _follow(id) {
@@ -114,7 +116,6 @@ export class Browse {
     $("results").replaceChildren();
     this._listing.append(things.filter(Boolean));
     this._listing.total = this._listing.cards.size;
-    this._loaded = true;
     this._tell();
   }
 
@@ -132,10 +133,10 @@ export class Browse {
   }
 
   _summary(total) {
-    const things = this._state.view === "designs" ? "picture" : this._state.view === "saved" ? "thing" : "product";
-    const count = total ? `${total.toLocaleString()} ${things}${total === 1 ? "" : "s"}` : "";
-    const going = this._searching ? `still asking ${this._sources.going || ""} ${this._state.view === "designs" ? "sources" : "shops"}` : "";
-    return [count, going.replace("  ", " "), this._problem && cardsOf(count) ? this._problem : ""].filter(Boolean).join(" · ");
+    const { thing, asked } = WORDS[this._state.view];
+    const found = total ? counted(total, thing) : "";
+    const going = this._searching ? `still asking ${counted(this._sources.going, asked)}` : "";
+    return [found, going, found && this._problem].filter(Boolean).join(" · ");
   }
 
   /** Why there is nothing, and what one can do. */
@@ -154,7 +155,7 @@ export class Browse {
   }
 }
 
-const cardsOf = (count) => Boolean(count);
+const counted = (count, thing) => `${count ? `${count.toLocaleString()} ` : ""}${thing}${count === 1 ? "" : "s"}`;
 
 /** A saved thing may be either; a vanished one is left out. */
 function thing(id) {
@@ -164,6 +165,6 @@ function thing(id) {
 
 function heading({ view, q }) {
   if (view === "saved") return "Saved";
-  const things = view === "designs" ? "Designs" : "Products";
-  return q ? `${things}: ${q}` : view === "designs" ? "All designs" : "All products";
+  if (q) return q.charAt(0).toUpperCase() + q.slice(1);
+  return view === "designs" ? "All designs" : "All products";
 }

@@ -6,7 +6,6 @@ import { ofDesign } from "./pictures.js";
 
 const ROW = 4; // pixels, as grid-auto-rows in the style sheet
 const GAP = 18; // below each card
-const CREDIT = 66; // title, author and licence below a picture
 const WIDTH = 250; // narrowest column
 const SIZES = "(max-width: 520px) 46vw, (max-width: 900px) 30vw, 300px";
 
@@ -54,16 +53,16 @@ export function canonical(design) {
  * The shortest column takes the next card. Pure; a longer list leaves the start as it was.
  * @param {number[]} ratios height by width of each picture
  * @param {number} width of the grid in pixels
- * @param {number} between columns, in pixels
+ * @param {{between?: number, credit?: number}} sizes between columns, and of what stands below a picture, in pixels
  * @returns {{columns: number, places: {column: number, row: number, span: number}[]}} grid lines from 1
  */
-export function masonry(ratios, width, between = GAP) {
+export function masonry(ratios, width, { between = GAP, credit = 0 } = {}) {
   const columns = Math.max(2, Math.floor((width + between) / (WIDTH + between)));
   const wide = (width - between * (columns - 1)) / columns;
   const ends = Array(columns).fill(1);
   const places = ratios.map((ratio) => {
     const column = ends.indexOf(Math.min(...ends));
-    const span = Math.ceil((wide * ratio + CREDIT + GAP) / ROW);
+    const span = Math.ceil((wide * ratio + credit + GAP) / ROW);
     const row = ends[column];
     ends[column] += span;
     return { column: column + 1, row, span };
@@ -74,8 +73,9 @@ export function masonry(ratios, width, between = GAP) {
 /** Put every card of the grid in its place. */
 export function arrange(grid) {
   const cards = [...grid.children];
-  const between = parseFloat(getComputedStyle(grid).columnGap);
-  const { columns, places } = masonry(cards.map((card) => card.ratio ?? 1), grid.clientWidth, between);
+  const style = getComputedStyle(grid);
+  const sizes = { between: parseFloat(style.columnGap), credit: parseFloat(style.getPropertyValue("--credit")) };
+  const { columns, places } = masonry(cards.map((card) => card.ratio ?? 1), grid.clientWidth, sizes);
   grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
   cards.forEach((card, n) => {
     const { column, row, span } = places[n];

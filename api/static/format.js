@@ -3,10 +3,10 @@
 const formats = new Map();
 const LICENCES = { cc0: "CC0", pdm: "Public domain", pexels: "Pexels", unsplash: "Unsplash", pixabay: "Pixabay" };
 const STEPS = [
-  [60, 1, "second"],
-  [3_600, 60, "minute"],
-  [86_400, 3_600, "hour"],
-  [Infinity, 86_400, "day"],
+  [3_600, 60, "min"],
+  [86_400, 3_600, "h"],
+  [2 * 86_400, 86_400, "day"],
+  [Infinity, 86_400, "days"],
 ];
 
 /** "34990.00", "INR" -> "₹34,990"; null when the amount was not seen. */
@@ -34,9 +34,9 @@ export function discount(price, listPrice) {
 /** "just now", "3 min ago", "2 days ago" */
 export function age(iso, now = Date.now()) {
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1_000);
-  if (seconds < 10) return "just now";
+  if (seconds < 60) return "just now";
   const [, size, unit] = STEPS.find(([below]) => seconds < below);
-  return new Intl.RelativeTimeFormat("en", { style: "short" }).format(-Math.floor(seconds / size), unit);
+  return `${Math.floor(seconds / size)} ${unit} ago`;
 }
 
 /** "cc-by-sa-4.0" -> "CC BY-SA 4.0" */

@@ -5,7 +5,7 @@ import { Refused, get } from "./api.js";
 export class Listing {
   /**
    * @param {HTMLElement} place a list
-   * @param {{card: (thing: object) => HTMLElement, added: (cards: HTMLElement[]) => void,
+   * @param {{card: (thing: object) => HTMLElement, added: () => void,
    *   failed: (error: Error) => void}} options
    */
   constructor(place, { card, added, failed }) {
@@ -48,7 +48,7 @@ export class Listing {
       return card;
     });
     this.place.append(...cards);
-    if (cards.length) this._added(cards);
+    if (cards.length) this._added();
     return cards.length;
   }
 
