@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api import errors, routes
 from api.house import House
+from api.timing import Timing
 from crawler.core.config import Config, config
 
 
@@ -23,6 +24,7 @@ def create_app(settings: Config | None = None) -> FastAPI:
 
     app = FastAPI(title="homefeed", version="1", lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.house = house
+    app.add_middleware(Timing)
     errors.install(app)
     for module in sorted(m.name for m in iter_modules(routes.__path__)):
         app.include_router(import_module(f"{routes.__name__}.{module}").router)

@@ -1,10 +1,10 @@
 """What may be asked of the design list, and which designs it means, in the store and among those that just came."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.fields import MOST_PAGES, Name, Paged, Text, Token, Whole
+from api.fields import MOST_PAGES, Name, Paged, Shaped, Text, Token, Whole
 from api.searching import Refresh
 from crawler.core.models import Design
 from crawler.core.store import DesignQuery
@@ -13,22 +13,24 @@ from crawler.core.store.facets import design_facets
 from crawler.core.store.words import terms
 
 Sort = Literal["relevance", "-quality", "-updated"]
-COLOR = rf"^({'|'.join(NAMES)}|#?[0-9a-fA-F]{{6}})$"
-CURSOR = r"^[0-9]{1,9}$"
+Color = Annotated[
+    str, Shaped(rf"^({'|'.join(NAMES)}|#?[0-9a-fA-F]{{6}})$", f"must be one of {', '.join(NAMES)} or #rrggbb")
+]
+Cursor = Annotated[str, Shaped(r"^[0-9]{1,9}$", "must be one that `next` of this search gave")]
 
 
 class DesignParams(Paged):
     q: Text = Field("", description="Words that must all be in title, tags or author", examples=["sofa"])
     source: Name | None = Field(None, description="One picture source, by name", examples=["openverse"])
     orientation: Literal["landscape", "portrait", "square"] | None = None
-    color: str | None = Field(None, pattern=COLOR, description="By name, or #rrggbb for whatever has its name")
+    color: Color | None = Field(None, description="By name, or #rrggbb for whatever has its name")
     license: Name | None = Field(None, description="One licence code", examples=["cc0-1.0"])
     min_quality: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     sort: Sort = "relevance"
     refresh: Refresh = Field("auto", description="Start a search when results are missing or old; never; or always")
     page: Whole | None = Field(None, ge=1, le=MOST_PAGES, description="Of what is stored; repeats while results arrive")  # type: ignore[assignment]
     search_id: Token | None = Field(None, description="Page through what this search finds, in the order it comes")
-    cursor: str | None = Field(None, pattern=CURSOR, description="From `next`; needs `search_id`")
+    cursor: Cursor | None = Field(None, description="From `next`; needs `search_id`")
 
     def query(self) -> DesignQuery:
         return DesignQuery(

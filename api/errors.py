@@ -97,11 +97,18 @@ def install(app: FastAPI) -> None:
 
 
 def _invalid(error: RequestValidationError) -> Problem:
-    errors = [{"field": _field(e["loc"]), "message": e["msg"].removeprefix("Value error, ")} for e in error.errors()]
+    errors = [{"field": _field(e["loc"]), "message": _message(e)} for e in error.errors()]
     first = errors[0]
     return Problem(422, "invalid", f"{first['field']}: {first['message']}", errors=errors)
 
 
+def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "extra_forbidden":
+        return "is not known here; leave it out"
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
 def _field(loc: Sequence[Any]) -> str:
     """The part of the request, as its caller wrote it: ("query", "page") -> "page"."""
-    return ".".join(str(part) for part in loc[1:]) or str(loc[0])
+    name = ".".join(str(part) for part in loc[1:]) or str(loc[0])
+    return name.encode(errors="replace").decode()  # JSON may hold half a character, UTF-8 may not

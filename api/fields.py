@@ -2,17 +2,38 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import core_schema
 
 from api.errors import wrong
 
-DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,3})?$"
 NO_NUL = r"^[^\x00]*$"
+DECIMAL = r"^[0-9]{1,12}(\.[0-9]{1,3})?$"
 MOST_PAGES = 1_000
 MOST_PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A text of one form; `says` is the fix for one that has it not. The OpenAPI document shows the pattern."""
+
+    pattern: str
+    says: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema) | {"pattern": self.pattern}
+
+    def _check(self, text: str) -> str:
+        if not re.search(self.pattern.removesuffix("$") + r"\Z", text):
+            raise ValueError(self.says)
+        return text
 
 
 def _flag(value: Any) -> Any:
@@ -27,22 +48,17 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _speakable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("must not hold half a character (a lone surrogate)") from None
-    return text
-
-
-Text = Annotated[str, Field(max_length=200, pattern=NO_NUL), AfterValidator(_speakable)]
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL), AfterValidator(_speakable)]
-Amount = Annotated[str, Field(pattern=DECIMAL, examples=["4999.00"])]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["INR"])]
-Token = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+PLAIN = Shaped(NO_NUL, "must not hold a NUL character")
+Text = Annotated[str, Field(max_length=200), PLAIN]
+Name = Annotated[str, Field(min_length=1, max_length=100), PLAIN]
+Amount = Annotated[str, Field(examples=["4999.00"]),
+                   Shaped(DECIMAL, "must be a plain decimal number such as 4999.00")]  # fmt: skip
+Currency = Annotated[str, Field(examples=["INR"]),
+                     Shaped(r"^[A-Z]{3}$", "must be three capital letters such as INR (ISO 4217)")]  # fmt: skip
+Token = Annotated[str, Shaped(r"^[0-9A-Za-z_-]{1,64}$", "is not one that a search was given")]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Id = Annotated[str, Path(max_length=500, pattern=NO_NUL, description="`<retailer or source>:<its own id>`")]
+Id = Annotated[str, Path(max_length=500, description="`<retailer or source>:<its own id>`"), PLAIN]
 
 
 class Paged(BaseModel):

@@ -1,0 +1,108 @@
+"""How homefeed itself does."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from api.schemas.common import Shape
+from api.schemas.products import Time
+
+
+class RunShape(Shape):
+    """`coverage`: which part of the things told each field; `verdicts`: pages by verdict."""
+
+    status: str
+    reason: str
+    query: str
+    started_at: Time
+    finished_at: Time
+    pages: int
+    items: int
+    verdicts: dict[str, int]
+    coverage: dict[str, float]
+
+
+class QuotaShape(Shape):
+    """What the terms allow; null where they do not say."""
+
+    per_minute: int | None
+    per_day: int | None
+
+
+class SourceShape(Shape):
+    """`worker`: some living worker can crawl it; null when Redis does not answer. What only a worker knows is null
+    without one."""
+
+    name: str
+    worker: bool | None
+    kind: Literal["products", "designs"] | None
+    home: str | None
+    hosts: list[str]
+    routes: list[str]
+    searchable: bool | None
+    robots: str | None
+    key: str | None
+    pace: float | None = Field(description="Seconds between requests")
+    currency: str | None
+    terms: dict[str, Any]
+    quota: QuotaShape
+    status: str = Field(description="Of the last run; `unknown` without one")
+    last_run: RunShape | None
+
+
+class SourcesShape(Shape):
+    results: list[SourceShape]
+    waiting: int | None = Field(description="Jobs in line; null when Redis does not answer")
+
+
+class RouteShape(Shape):
+    route: str
+    count: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    max_ms: float
+
+
+class CacheShape(Shape):
+    hit: int
+    stale: int
+    miss: int
+    away: int
+    hit_rate: float | None
+
+
+class WorkerShape(Shape):
+    id: str
+    kind: str
+    jobs: int
+    crawls: int
+    rss_mb: float
+    started_at: Time
+    seen_at: Time
+
+
+class RelayShape(Shape):
+    followers: dict[str, int]
+    deliveries: int
+
+
+class StatsShape(Shape):
+    """Of this process since it started; `queue`, `workers` and `store` are of all. Null: it does not answer."""
+
+    routes: list[RouteShape]
+    cache: CacheShape
+    relay: RelayShape
+    waiting: int | None
+    workers: list[WorkerShape] | None
+    store: dict[str, int] | None
+
+
+class AliveShape(Shape):
+    status: Literal["ok"]
+
+
+class ReadyShape(Shape):
+    status: Literal["ok"]
+    store: Literal["ok"]
+    redis: Literal["ok"]

@@ -1,0 +1,41 @@
+"""What is known of each source: what a worker told of it, and how its last run went."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from crawler.core.models.jobs import SourceInfo
+from crawler.core.public import iso
+from crawler.core.store import SourceRun, Store
+
+RECENT = 200  # newest runs in which sources without a worker are looked for
+
+
+async def source_health(store: Store, told: Sequence[SourceInfo] | None) -> list[dict[str, Any]]:
+    """By name. `told` is None when Redis does not answer. Raises StoreError."""
+    infos = {info.name: info for info in told or ()}
+    ran = {run.source for run in await store.runs(limit=RECENT)}
+    names = sorted(infos.keys() | ran)
+    last = await asyncio.gather(*(store.runs(name, limit=1) for name in names))
+    return [_source(name, infos.get(name), runs[0] if runs else None, told is not None)
+            for name, runs in zip(names, last, strict=True)]  # fmt: skip
+
+
+def _source(name: str, info: SourceInfo | None, run: SourceRun | None, known: bool) -> dict[str, Any]:
+    terms = info.terms if info else {}
+    return {
+        "name": name,
+        "worker": info is not None if known else None,
+        **{f: getattr(info, f, None) for f in ("kind", "home", "searchable", "robots", "key", "pace", "currency")},
+        "hosts": info.hosts if info else [],
+        "routes": info.routes if info else [],
+        "terms": terms,
+        "quota": {"per_minute": terms.get("per_minute"), "per_day": terms.get("per_day")},
+        "status": run.status if run else "unknown",
+        "last_run": _run(run) if run else None,
+    }
+
+
+def _run(run: SourceRun) -> dict[str, Any]:
+    fields = {f: getattr(run, f) for f in SourceRun.__struct_fields__ if f != "source"}
+    return fields | {"started_at": iso(run.started_at), "finished_at": iso(run.finished_at)}
