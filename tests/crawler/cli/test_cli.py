@@ -1,15 +1,24 @@
 """`homefeed doctor` and `homefeed sources`."""
 
+import asyncio
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from crawler.cli.doctor import without_secrets
+from crawler.cli.checks import serving
+from crawler.cli.checks.machine import without_secrets
+from crawler.cli.doctor import bounded
+from crawler.core.config import Config, load
+from crawler.core.models.jobs import WorkerInfo
+from crawler.core.queue import Queue
+from crawler.core.valkey import embedded
 from tests.demo_world import ROOT, environ
 
 pytestmark = pytest.mark.slow
+NO_FILE = Path("/dev/null")
 
 
 def homefeed(*args, env):
@@ -22,6 +31,51 @@ def test_doctor_finds_the_defaults_well(tmp_path):
     states = {f["name"]: f["state"] for f in json.loads(done.stdout)}
     assert done.returncode == 0
     assert (states["store"], states["redis"], states["python"]) == ("ok", "ok", "ok")
+
+
+@pytest.mark.parametrize(
+    ("settings", "state", "says"),
+    [
+        ({}, "ok", "127.0.0.1:8000, no keys"),
+        ({"HOMEFEED_API_KEYS": "page:read:s3cret, ops:admin:s4cret"}, "ok", "keys of page, ops"),
+        ({"HOMEFEED_API_KEYS": "page:read:s3cret", "HOMEFEED_HOST": "0.0.0.0"}, "ok", "0.0.0.0:8000"),
+        ({"HOMEFEED_HOSTS": "feed.test"}, "ok", "also for feed.test"),
+        ({"HOMEFEED_HOST": "0.0.0.0"}, "broken", "HOMEFEED_API_KEYS"),
+        ({"HOMEFEED_API_KEYS": "page:fly:s3cret"}, "broken", "HOMEFEED_API_KEYS"),
+    ],
+)
+async def test_doctor_says_who_may_come_in(settings, state, says):
+    found = await bounded("access", serving.access, load(settings, NO_FILE))
+    assert found.state == state
+    assert says in found.says
+    assert "s3cret" not in found.says
+
+
+async def test_doctor_counts_the_living_workers(tmp_path):
+    settings = Config(data_dir=tmp_path)
+    assert (await serving.workers(settings)).state == "missing"
+    async with embedded(settings) as url:
+        queue = Queue(url)
+        await queue.open()
+        await queue.tell_worker(WorkerInfo(id="w1"))
+        found = await serving.workers(settings)
+        await queue.close()
+    assert (found.state, found.says) == ("ok", "1 alive, 0 jobs wait")
+
+
+async def test_doctor_looks_at_the_page():
+    async def ready(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+        writer.close()
+
+    server = await asyncio.start_server(ready, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        assert (await serving.page(Config(port=port))).state == "ok"
+    found = await serving.page(Config(port=port))
+    assert found.state == "missing"
+    assert f":{port}/ is not served" in found.says
 
 
 def test_doctor_names_what_is_broken(tmp_path):
