@@ -30,9 +30,9 @@ export class Browse {
       added: () => this._arrange(),
       failed: (error) => this._failed(error),
     });
-    $("older").onclick = () => this._listing.more();
+    $("older").onclick = () => this._neared(true);
     $("arrived").onclick = () => this.show(this._state);
-    new IntersectionObserver(([seen]) => seen.isIntersecting && this._listing.more(), { rootMargin: "900px" }).observe($("older"));
+    new IntersectionObserver(([seen]) => this._neared(seen.isIntersecting), { rootMargin: "900px" }).observe($("older"));
     new ResizeObserver(() => this._arrange()).observe($("results"));
   }
 
@@ -91,15 +91,21 @@ export class Browse {
 
   /** Found while one looks: put at the end where that keeps the order, else counted on a button. */
   _found(items) {
-    const designs = this._state.view === "designs";
-    const fit = items.filter((item) => (designs ? canonical(item) : matches(this._state, item)));
-    const atEnd = !this._listing.next && !this._state.sort;
-    if (atEnd) this._listing.total += this._listing.append(fit);
+    if (this._listing.next?.includes("cursor=")) return this._neared(this._near); // its next page holds them
+    const fit = items.filter((item) => (item.renditions ? canonical(item) : matches(this._state, item)));
+    if (!this._listing.next && !this._state.sort) this._listing.total += this._listing.append(fit);
     else for (const item of fit) if (!this._listing.cards.has(item.id)) this._arrived.set(item.id, item);
+  }
+
+  /** Is the end of the list in reach? */
+  _neared(near) {
+    this._near = near;
+    if (near) this._listing.more().then(() => this._tell());
   }
 
   _done(state, reason) {
     this._searching = null;
+    this._neared(this._near);
     if (state !== "done") this._problem = reason || "The search ended early.";
     if (!this._listing.cards.size && this._arrived.size) this.show(this._state);
   }
