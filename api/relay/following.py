@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from api.relay.catch_up import Client, catch_up
 from api.relay.commands import MOST, Want
 from api.relay.hub import Hub
 from api.relay.messages import Burst, note
 from api.relay.relay import Relay
-from api.relay.searches import START, Searches
+from api.relay.searches import START, Searches, job_json
 from api.relay.snapshots import Snapshots
 from crawler.core.positions import order
 
@@ -68,7 +66,7 @@ class Following:
         epoch = (await self._sources.relay.ready()).epoch
         resumed = want.after is not None and want.epoch in (None, epoch)
         after = want.after if resumed and want.after else START
-        reply = {"channel": want.channel, "snapshot": None if resumed else msgspec.to_builtins(job), "position": after,
+        reply = {"channel": want.channel, "snapshot": None if resumed else job_json(job), "position": after,
                  "epoch": epoch, "recovered": resumed or want.after is None}  # fmt: skip
         self._client.deliver(Burst([note(type="subscribed", channels=[reply])]))
         await self._sources.searches.join(id_, self._client, after)

@@ -61,8 +61,10 @@ def channels(change: Change) -> tuple[str, str, str]:
 
 
 def of_change(change: Change, channel: str) -> Message:
+    """As a follower of the channel sees it; one of everything sees it on the product's channel."""
     position = change.position or ""
-    payload = {"type": "change", "channel": channel, "position": position, "data": change_json(change)}
+    shown = f"product:{change.product_id}" if channel == EVERYTHING else channel
+    payload = {"type": "change", "channel": shown, "position": position, "data": change_json(change)}
     key = (channel, change.product_id, change.field, change.variant, change.seller, change.location)
     return Message(orjson.dumps(payload), key, position, channel)
 

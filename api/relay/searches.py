@@ -6,14 +6,15 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-import msgspec
 import orjson
 
 from api.relay.hub import Subscriber
 from api.relay.messages import Burst, Message
+from api.shapes import source_json
 from crawler.core.errors import BusAway
 from crawler.core.models.jobs import Job, JobEvent
 from crawler.core.positions import order
+from crawler.core.public import iso
 from crawler.core.queue import Queue
 
 RETRY_S = 0.5
@@ -98,8 +99,20 @@ class Searches:
 
 def event_json(event: JobEvent) -> dict[str, Any]:
     """`type` and what belongs to it: `source` of a progress, `items`, or the `state` and `reason` of the end."""
-    fields = {"progress": ("source",), "item": ("items",), "done": ("state", "reason")}[event.type]
-    return {"type": event.type} | {f: msgspec.to_builtins(getattr(event, f)) for f in fields}
+    if event.type == "progress" and event.source is not None:
+        return {"type": "progress", "source": source_json(event.source)}
+    if event.type == "item":
+        return {"type": "item", "items": event.items}
+    return {"type": "done", "state": event.state, "reason": event.reason}
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    """How a search goes; not who asked for it."""
+    return {
+        "id": job.id, "kind": job.kind, "query": job.query, "state": job.state, "reason": job.reason,
+        "count": job.count, "created_at": iso(job.created_at), "started_at": iso(job.started_at),
+        "finished_at": iso(job.finished_at), "sources": [source_json(s) for s in job.progress.values()],
+    }  # fmt: skip
 
 
 def _message(id_: str, event: JobEvent, position: str) -> Message:
