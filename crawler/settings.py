@@ -18,9 +18,11 @@ _SCRAPY = "scrapy.downloadermiddlewares"
 DOWNLOADER_MIDDLEWARES = {
     f"{_SCRAPY}.useragent.UserAgentMiddleware": None,
     f"{_SCRAPY}.retry.RetryMiddleware": None,
+    f"{_SCRAPY}.robotstxt.RobotsTxtMiddleware": None,
     f"{_SCRAPY}.httpauth.HttpAuthMiddleware": None,  # no source of ours has one
     f"{_SCRAPY}.redirect.MetaRefreshMiddleware": None,  # an interstitial is judged, not followed
     "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.robots.RobotsTxtMiddleware": 100,
     "crawler.middlewares.user_agents.UserAgentMiddleware": 400,
     "crawler.middlewares.retry.RetryMiddleware": 550,
     "crawler.middlewares.verdict.VerdictMiddleware": 585,

@@ -21,7 +21,8 @@ from crawler.core.verdicts import Verdict
 
 class RouteSpider(SourceSpider):
     """`routes`: url templates by how they discover (search, category, sitemap). They may use {query}, {category},
-    {page}, {offset}, {size} and {location}. "sitemap" leads to a sitemap, or to the robots.txt that names some."""
+    {page}, {offset}, {size} and {location}. "sitemap" leads to a sitemap, or to the robots.txt that names some. `url`
+    asks for one page instead, or for several with white space between."""
 
     routes: dict[str, str] = {}
     page_size = 40
@@ -54,7 +55,11 @@ class RouteSpider(SourceSpider):
         return urljoin(self.base_url, path)
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
-        yield scrapy.Request(self.url, errback=self.failed) if self.url else self._route(self.wanted())
+        if not self.url:
+            yield self._route(self.wanted())
+        urls = self.url.split()
+        for url in urls:
+            yield scrapy.Request(self.here(url), errback=self.failed if len(urls) == 1 else self.passed_over)
 
     def _route(self, routes: list[str], refused: bool = False) -> scrapy.Request:
         parse = self.parse_sitemap if routes[0] == "sitemap" else self.parse

@@ -49,6 +49,16 @@ WAITED = Histogram(
     buckets=(0.001, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300),
 )  # fmt: skip
 
+JOBS = _counter("jobs", "Jobs a worker has ended", "kind", "outcome")
+CRAWLS = _counter("crawls", "Crawls of one source each", "source", "status")
+RECYCLED = _counter("recycled", "Workers that ended to start afresh", "reason")
+WAITING = Gauge("homefeed_jobs_waiting", "Jobs in line", registry=REGISTRY)
+MEMORY = Gauge("homefeed_worker_megabytes", "Memory of this worker", registry=REGISTRY)
+FIRST_ITEM = Histogram(
+    "homefeed_first_item_seconds", "From asking for a job to its first item", ["kind"], registry=REGISTRY,
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)  # fmt: skip
+
 
 def page(page: Page) -> None:
     PAGES.labels(page.source, str(page.verdict)).inc()
@@ -71,6 +81,11 @@ def relayed(changes: Iterable[Change]) -> None:
 def away(service: str) -> None:
     """`service`: redis, store."""
     AWAY.labels(service).inc()
+
+
+def job(kind: str, outcome: str) -> None:
+    """`outcome`: done, failed, lost (cancelled, or done elsewhere), left (for another worker)."""
+    JOBS.labels(kind, outcome).inc()
 
 
 def picture(source: str, outcome: str) -> None:

@@ -6,17 +6,28 @@ import gc
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler.core.shared import shared
+
 YOUNG = 50_000  # allocations between two looks; Python's default is 700 (2,000 from 3.13 on)
 
 
 class MemoryExtension:
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "MemoryExtension":
-        extension = cls()
+        extension = cls(crawler)
         crawler.signals.connect(extension.opened, signal=signals.spider_opened)
         return extension
 
     def opened(self) -> None:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(YOUNG, 20, 50)
+        if not shared(self.crawler).warm:
+            settle()
+
+
+def settle() -> None:
+    """Once per process, when it has started."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 50)

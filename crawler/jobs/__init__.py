@@ -1,1 +1,2 @@
-"""Crawls that nobody starts by hand: the warm worker, its tasks, and the schedule."""
+"""The warm worker: one process, many crawls, jobs taken from the fair line; and the schedule of crawls that nobody
+starts by hand."""

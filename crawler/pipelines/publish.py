@@ -26,7 +26,7 @@ class PublishPipeline:
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
         self.opened = False
-        self.behind = True
+        self.behind = not shared(crawler).warm  # a warm process sweeps by itself
         self.rests_till = 0.0
         self.batches: Batches[list[Record], None] = Batches(self._relay_all)
 
@@ -38,12 +38,14 @@ class PublishPipeline:
         await shared(self.crawler).enter()
         self.store = await shared(self.crawler).store()
         self.opened = True
-        await self._relay([])
+        if self.behind:
+            await self._relay([])
 
     async def close_spider(self) -> None:
-        self.behind, self.rests_till = True, min(self.rests_till, time.monotonic())
+        self.behind |= not shared(self.crawler).warm
+        self.rests_till = min(self.rests_till, time.monotonic())
         try:
-            if self.opened:
+            if self.opened and self.behind:
                 await self._relay([])
         finally:
             await shared(self.crawler).leave()

@@ -1,0 +1,60 @@
+"""robots.txt as Scrapy obeys it, but asked once an hour by one process, whatever number of crawls it makes."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as _RobotsTxtMiddleware
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+AGE = 3_600.0  # seconds; RFC 9309 allows a day
+MOST = 1_000  # sites
+
+
+class Rules:
+    """What sites allow, newest last."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST):
+        self._clock, self._most = clock, most
+        self._kept: OrderedDict[str, tuple[float, RobotParser]] = OrderedDict()
+
+    def get(self, site: str) -> RobotParser | None:
+        """None when it was never asked, or too long ago."""
+        at, rules = self._kept.get(site, (0.0, None))
+        return rules if rules is not None and self._clock() - at < AGE else None
+
+    def keep(self, site: str, rules: RobotParser) -> None:
+        self._kept[site] = self._clock(), rules
+        self._kept.move_to_end(site)
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+
+_rules = Rules()
+
+
+class RobotsTxtMiddleware(_RobotsTxtMiddleware):
+    """A site that did not answer, or with an error of its own, is asked again by the next crawl."""
+
+    def __init__(self, crawler: Crawler, rules: Rules = _rules):
+        super().__init__(crawler)
+        self._rules = rules
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        known = self._rules.get(_site(request.url))
+        return known if known is not None else await super().robot_parser(request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        await super()._parse_robots(response, netloc, request)
+        rules = self._parsers[netloc]
+        if response.status < 500 and isinstance(rules, RobotParser):
+            self._rules.keep(_site(request.url), rules)
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
