@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from fastapi import FastAPI
 
-from api import errors, routes
+from api import errors, openapi, routes
 from api.house import House
 from api.timing import Timing
 from crawler.core.config import Config, config
@@ -26,6 +26,7 @@ def create_app(settings: Config | None = None) -> FastAPI:
     app.state.house = house
     app.add_middleware(Timing)
     errors.install(app)
+    openapi.install(app)
     for module in sorted(m.name for m in iter_modules(routes.__path__)):
         app.include_router(import_module(f"{routes.__name__}.{module}").router)
     return app

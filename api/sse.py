@@ -30,9 +30,12 @@ class EventStream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, source: AsyncGenerator[bytes, None], closing: asyncio.Event, beat_s: float = BEAT_S):
+    def __init__(
+        self, source: AsyncGenerator[bytes, None], closing: asyncio.Event, beat_s: float = BEAT_S,
+        status_code: int = 200,  # named, since OpenAPI reads it from here
+    ):  # fmt: skip
         self._body = beating(source, closing, beat_s)
-        super().__init__(self._body, headers=HEADERS)
+        super().__init__(self._body, status_code, HEADERS)
 
     async def stream_response(self, send: Send) -> None:
         async with aclosing(self._body):
