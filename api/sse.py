@@ -8,7 +8,9 @@ from typing import Any
 
 import orjson
 from fastapi.responses import StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
+
+from crawler.core.tasks import cancelled
 
 BEAT_S = 15.0  # shorter than the patience of the proxies in between
 BEAT = b":\n\n"
@@ -30,16 +32,22 @@ class EventStream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(
-        self, source: AsyncGenerator[bytes, None], closing: asyncio.Event, beat_s: float = BEAT_S,
-        status_code: int = 200,  # named, since OpenAPI reads it from here
-    ):  # fmt: skip
+    def __init__(self, source: AsyncGenerator[bytes, None], closing: asyncio.Event, beat_s: float = BEAT_S):
         self._body = beating(source, closing, beat_s)
-        super().__init__(self._body, status_code, HEADERS)
+        super().__init__(self._body, headers=HEADERS)
 
-    async def stream_response(self, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sending, gone = asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await cancelled(sending, gone)
+        if not sending.cancelled():
+            sending.result()
+
+    async def _send(self, send: Send) -> None:
         async with aclosing(self._body):
-            await super().stream_response(send)
+            await self.stream_response(send)
 
 
 async def beating(
@@ -62,16 +70,13 @@ async def beating(
                 elif not closing.is_set():
                     yield BEAT
         finally:
-            await _cancel(end, following)
+            await cancelled(end, following)
 
 
 async def _next(source: AsyncGenerator[bytes, None]) -> bytes | None:
     return await anext(source, None)
 
 
-async def _cancel(*tasks: "asyncio.Task[Any] | None") -> None:
-    running = [task for task in tasks if task and not task.done()]
-    for task in running:
-        task.cancel()
-    if running:
-        await asyncio.wait(running)
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from api.relay.hub import Hub
 from crawler.core.bus import Batch, Bus
 from crawler.core.errors import BusAway
+from crawler.core.tasks import cancelled
 
 RETRY_S = 0.5
 READY_S = 5.0
@@ -31,9 +32,7 @@ class Relay:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await cancelled(self._task)
 
     async def bus(self) -> Bus:
         """Raises BusAway."""
