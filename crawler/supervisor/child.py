@@ -1,4 +1,4 @@
-"""One child process: started, watched, started again when it dies, stopped through its standard input."""
+"""One child process: started, watched, started again when it dies, told to end."""
 
 import asyncio
 import os
@@ -56,7 +56,7 @@ class Child:
             await self._pause(code, time.monotonic() - started)
 
     def stop(self) -> None:
-        """Close its standard input; whoever awaits `run` sees it end, within `grace_s`."""
+        """Tell it to end; whoever awaits `run` sees it gone, soon after `grace_s` at the latest."""
         self._stopping.set()
 
     def kill(self) -> None:
@@ -94,9 +94,8 @@ class Child:
         ended, stopping = asyncio.create_task(process.wait()), asyncio.create_task(self._stopping.wait())
         await asyncio.wait([ended, stopping], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        assert process.stdin
-        process.stdin.close()
         if not ended.done():
+            _hang_up(process)
             await asyncio.wait([ended], timeout=self.spec.grace_s)
         if not ended.done():
             self.say(f"did not end within {self.spec.grace_s:.0f} s and is killed")
@@ -110,6 +109,14 @@ class Child:
             self.say(f"ended with {how} after {lived_s:.0f} s; starts again in {pause:.0f} s")
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), pause)
+
+
+def _hang_up(process: asyncio.subprocess.Process) -> None:
+    """As a service manager would, and as the end of the parent would."""
+    assert process.stdin
+    process.stdin.close()
+    with suppress(ProcessLookupError):
+        process.terminate()
 
 
 def _complaint(name: str, words: Words) -> ConfigError:

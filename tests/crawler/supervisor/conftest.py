@@ -8,9 +8,12 @@ from crawler.supervisor.backoff import Backoff
 from crawler.supervisor.child import Spec
 from crawler.supervisor.group import Supervisor
 
-DRAINS = (
-    "import sys; open(sys.argv[1], 'a').write('start\\n'); sys.stdin.read(); open(sys.argv[1], 'a').write('end\\n')"
-)
+DEAF = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+open(sys.argv[1], 'a').write('start\\n')
+"""
+DRAINS = DEAF + "sys.stdin.read(); open(sys.argv[1], 'a').write('end\\n')"
 
 
 class Stage:

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.core.errors import ConfigError
 from crawler.supervisor.group import PATIENCE
-from tests.crawler.supervisor.conftest import DRAINS
+from tests.crawler.supervisor.conftest import DEAF, DRAINS
 
 pytestmark = pytest.mark.slow
 
@@ -25,9 +25,18 @@ if times == 0:
 sys.stderr.write('homefeed: HOMEFEED_CRONS: five fields\\n')
 sys.exit(2)
 """
-STUBBORN = "import sys, time; open(sys.argv[1], 'a').write('start\\n'); time.sleep(60)"
-ENDS_IN_ORDER = "import sys, time; sys.stdin.read(); time.sleep(0.1); open(sys.argv[1], 'a').write(str(time.time()))"
-TALKS = "import sys; sys.stderr.write('x' * 300_000 + '\\nshort\\nno end'); sys.stderr.flush(); sys.stdin.read()"
+STUBBORN = DEAF + "time.sleep(60)"
+ENDS_IN_ORDER = DEAF + "sys.stdin.read(); time.sleep(0.1); open(sys.argv[1], 'a').write(str(time.time()))"
+TERMINATES = """
+import signal, sys, time
+def end(*_):
+    open(sys.argv[1], 'a').write('end\\n')
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+open(sys.argv[1], 'a').write('start\\n')
+time.sleep(60)
+"""
+TALKS = DEAF + "sys.stderr.write('x' * 300_000 + '\\nshort\\nno end'); sys.stderr.flush(); sys.stdin.read()"
 
 
 def pids(group):
@@ -40,6 +49,14 @@ async def test_children_start_and_drain_when_told(stage):
     await stage.finish()
     assert stage.lines("api") == stage.lines("worker_1") == ["start", "end"]
     assert (group.killed, set(pids(group).values())) == ([], {None})
+
+
+async def test_a_child_is_told_by_signal_too(stage):
+    group = stage.play(worker_1=TERMINATES)
+    await stage.until(lambda: stage.lines("worker_1") == ["start"])
+    await stage.finish()
+    assert stage.lines("worker_1") == ["start", "end"]
+    assert group.killed == []
 
 
 async def test_a_killed_child_comes_back(stage):
@@ -89,10 +106,11 @@ async def test_the_stubborn_are_killed_and_named(stage):
 
 
 async def test_order_of_the_end(stage):
-    group = stage.play(api=ENDS_IN_ORDER, scheduler=ENDS_IN_ORDER, worker_1=ENDS_IN_ORDER, worker_2=ENDS_IN_ORDER)
-    await stage.until(lambda: None not in pids(group).values())
+    stage.play(api=ENDS_IN_ORDER, scheduler=ENDS_IN_ORDER, worker_1=ENDS_IN_ORDER, worker_2=ENDS_IN_ORDER)
+    names = ("api", "scheduler", "worker_1", "worker_2")
+    await stage.until(lambda: all(stage.lines(name) == ["start"] for name in names))
     await stage.finish()
-    ends = [float(stage.file(name).read_text()) for name in ("api", "scheduler", "worker_1", "worker_2")]
+    ends = [float(stage.lines(name)[1]) for name in names]
     assert ends[0] < ends[1] < min(ends[2:])
     assert abs(ends[2] - ends[3]) < 5
 

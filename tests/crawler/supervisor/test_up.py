@@ -44,7 +44,7 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 sys.stdin.read()
 """
 DRAINS = "import sys; sys.stdin.read()"
-HANGS = "import time; time.sleep(60)"
+HANGS = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
 
 
 @pytest.fixture
