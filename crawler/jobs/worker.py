@@ -9,7 +9,6 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
-from scrapy.utils.project import get_project_settings
 from scrapy.utils.reactor import install_reactor
 
 from crawler.core.config import Config, config
@@ -18,7 +17,9 @@ from crawler.core.shared import Shared, adopt
 from crawler.extensions.memory import settle
 from crawler.jobs.crew import RETRY_S, Crew
 from crawler.jobs.job_run import House
+from crawler.jobs.settings import crawl_settings
 from crawler.jobs.sources import describe, spiders
+from crawler.project import project_settings
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ def run(attached: bool = False) -> None:
     when the store or a setting can't be used."""
     settings = crawl_settings()
     logging.basicConfig(level=config().log_level, format=settings["LOG_FORMAT"], datefmt=settings["LOG_DATEFORMAT"])
-    configure_logging(settings, install_root_handler=False)
+    configure_logging(settings)
     install_reactor(settings["TWISTED_REACTOR"], settings["ASYNCIO_EVENT_LOOP"])
     from twisted.internet import reactor
 
@@ -41,15 +42,6 @@ def run(attached: bool = False) -> None:
     reactor.callWhenRunning(start)
     reactor.run(installSignalHandlers=False)
     work[0].result()
-
-
-def crawl_settings() -> Settings:
-    """Of every crawl here: a worker's log is not the diary of each."""
-    settings = get_project_settings()
-    quiet = {"STATS_DUMP": False, "LOGSTATS_INTERVAL": 0, "MEMUSAGE_ENABLED": False}
-    level = "WARNING" if settings["LOG_LEVEL"] == "INFO" else settings["LOG_LEVEL"]
-    settings.setdict({**quiet, "LOG_LEVEL": level}, priority="cmdline")
-    return settings
 
 
 async def _work(settings: Config, scrapy_settings: Settings, attached: bool) -> None:
@@ -96,10 +88,7 @@ async def _reach(shared: Shared) -> None:
 
 class _WarmUp(Spider):
     name = "warm_up"
-    start_urls = ["data:text/html,<p>warm"]
-
-    def parse(self, response: object) -> None:
-        return None
+    start_urls: list[str] = []
 
 
 async def _warm_up(house: House) -> None:
