@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from fastapi import FastAPI
 
 from api import errors, openapi, routes
+from api.front.front import Front
 from api.house import House
 from api.timing import Timing
 from crawler.core.config import Config, config
@@ -30,3 +31,9 @@ def create_app(settings: Config | None = None) -> FastAPI:
     for module in sorted(m.name for m in iter_modules(routes.__path__)):
         app.include_router(import_module(f"{routes.__name__}.{module}").router)
     return app
+
+
+def asgi(settings: Config | None = None) -> Front:
+    """The app behind its front: what is served. Raises ConfigError."""
+    app = create_app(settings)
+    return Front(app, app.state.house)

@@ -2,36 +2,37 @@
 is reached when first asked for, so that the API starts and answers while an outside service is away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends
 from fastapi.requests import HTTPConnection
 
+from api.front.ready import Ready, unpack
+from api.front.tickets import Tickets
 from api.relay.following import Sources
 from api.relay.relay import Relay
 from api.relay.searches import Searches
 from api.relay.snapshots import snapshots
 from crawler.core.bus import Bus
+from crawler.core.cache import Cache
 from crawler.core.config import Config
+from crawler.core.optional_redis import OptionalRedis
 from crawler.core.queue import Queue
 from crawler.core.shared import Shared
 from crawler.core.store import Store
-
-Invalidate = Callable[[Iterable[str] | None], Awaitable[None]]  # cache tags; None: anything may have changed
-
-
-async def _nothing(tags: Iterable[str] | None) -> None:
-    """There is no cache."""
 
 
 class House:
     def __init__(self, settings: Config):
         self.config = settings
         self.shared = Shared(settings)
-        self.invalidate: Invalidate = _nothing
-        self.relay = Relay(self.bus, self.shared.revive, lambda tags: self.invalidate(tags))
+        self.redis = OptionalRedis(self.shared.redis_url)
+        self.cache: Cache[Ready] = Cache(self.redis, unpack)
+        self.tickets = Tickets(self.redis)
+        self._listens = False
+        self.relay = Relay(self.bus, self.shared.revive, self.invalidate)
         self.sources = Sources(self.relay, Searches(self.queue), snapshots(self.store))
         self.closing = asyncio.Event()  # set by whoever stops the server, so that its streams end
 
@@ -44,6 +45,15 @@ class House:
     async def queue(self) -> Queue:
         return await self.shared.queue()
 
+    async def invalidate(self, tags: Iterable[str] | None) -> None:
+        """Cached answers with one of the tags are gone; all of them for None, and the first time: nobody knows what
+        changed before this process listened."""
+        if tags is None or not self._listens:
+            await self.cache.clear()
+        else:
+            await self.cache.invalidate(tags)
+        self._listens = True
+
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         await self.shared.enter()
@@ -54,6 +64,8 @@ class House:
             self.closing.set()
             self.sources.searches.close()
             await self.relay.stop()
+            await self.cache.close()
+            await self.redis.close()
             await self.shared.leave()
 
 
