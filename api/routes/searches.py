@@ -27,7 +27,7 @@ NoQuery = Annotated[Nothing, Query()]
 router = APIRouter(prefix=PATH, tags=["searches"], dependencies=[Once])
 
 
-@router.post("", status_code=202, response_model=SearchShape, responses=problems() | {
+@router.post("", operation_id="startSearch", status_code=202, response_model=SearchShape, responses=problems() | {
     200: {"model": SearchShape, "description": "It was over within `wait_ms`"},
     202: {"model": SearchShape, "description": "It waits or runs; follow it at `Location`"},
 })  # fmt: skip
@@ -46,7 +46,7 @@ async def start(ask: SearchAsk, _: NoQuery, request: Request, house: TheHouse, c
     return answer(request, shown, status=200 if job.over else 202, headers=headers)
 
 
-@router.get("/{id}", response_model=SearchShape, responses=problems(404))
+@router.get("/{id}", operation_id="getSearch", response_model=SearchShape, responses=problems(404))
 async def read(id: Token, page: Annotated[Paged, Query()], request: Request, house: TheHouse) -> Response:
     """How a search goes and what it found, in the order things came. Kept for an hour after its end."""
     job = await known_job(await house.queue(), id)
@@ -54,7 +54,7 @@ async def read(id: Token, page: Annotated[Paged, Query()], request: Request, hou
     return answer(request, shown, headers=link(relations))
 
 
-@router.get("/{id}/events", response_class=EventStream, responses=problems(404) | {
+@router.get("/{id}/events", operation_id="followSearch", response_class=EventStream, responses=problems(404) | {
     200: {"content": {"text/event-stream": {}}, "description": "`progress`, `item` and `done`; ends after `done`"},
     204: {"description": "Over, and everything was told: a browser stops asking"},
 })  # fmt: skip
@@ -71,7 +71,7 @@ async def follow(
     return EventStream(job_events(house, id, after), house.closing)
 
 
-@router.delete("/{id}", status_code=204, responses=problems(404, 409))
+@router.delete("/{id}", operation_id="cancelSearch", status_code=204, responses=problems(404, 409))
 async def cancel(id: Token, _: NoQuery, house: TheHouse, caller: TheCaller) -> Response:
     """You want it no longer. It ends as `cancelled` when nobody else does."""
     queue = await house.queue()

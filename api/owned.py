@@ -1,0 +1,9 @@
+"""Keys of small documents that belong to one client."""
+
+from urllib.parse import quote
+
+
+def key(client: str, *parts: str) -> str:
+    """`<client>/<part>/…`, and with an empty last part the prefix of all below. A client's name may hold slashes; they
+    are escaped, so that nobody's prefix covers another's keys."""
+    return "/".join((quote(client, safe=""), *parts))
