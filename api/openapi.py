@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
-ABOUT = """Products, interior designs and their changes. Lists answer from what is stored and start a search where that is
-missing or old. Every error is `application/problem+json` (RFC 9457) with a stable `type`. Prices are decimal strings in
-`currency`, times are ISO 8601 in UTC; what was not seen is null. Unknown query parameters are refused."""
+ABOUT = """Products, interior designs and their changes. Lists answer from what is stored and start a search where that
+is missing or old. Every error is `application/problem+json` (RFC 9457) with a stable `type`. Prices are decimal strings
+in `currency`, times are ISO 8601 in UTC; what was not seen is null. Unknown query parameters are refused."""
 KEY = {"type": "http", "scheme": "bearer", "description": "One of HOMEFEED_API_KEYS; none is needed where none is set"}
 
 
@@ -37,4 +37,5 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(kinds) != 1:
         return schema
-    return {key: value for key, value in schema.items() if key != "anyOf"} | kinds[0]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**rest, **kinds[0]}

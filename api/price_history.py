@@ -1,7 +1,7 @@
 """Price history: what was published of each offer, and its figures."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -15,16 +15,20 @@ Key = tuple[str, str]
 
 def history_json(product: Product, points: Sequence[PricePoint], since: float, now: float) -> dict[str, Any]:
     """`points` oldest first, all of them: the price that held at `since` was published earlier. An offer that changed
-    its currency has one history in each."""
+    its currency has one history in each; the default offer comes first."""
     offer = product.offer or Offer()
     histories = {key: list(some) for key, some in groupby(sorted(points, key=_key), key=_key)}
-    mine = histories.get((offer.key, offer.currency or ""), [])
+    mine = (offer.key, offer.currency or "")
+    shown = {one.key: one for one in product.offers}
     return {
         "product_id": product.id,
         "currency": offer.currency,
         "price": money(offer.price, offer.currency),
-        **_figures(mine, since, now),
-        "offers": [_offer(key, histories[key], since, now) for key in sorted(histories)],
+        **_figures(histories.get(mine, []), since, now),
+        "offers": [
+            _named(key, shown) | _history(histories[key], since, now)
+            for key in sorted(histories, key=lambda key: (key != mine, key))
+        ],
     }
 
 
@@ -32,18 +36,19 @@ def _key(point: PricePoint) -> Key:
     return point.offer, point.currency or ""
 
 
-def _offer(key: Key, points: list[PricePoint], since: float, now: float) -> dict[str, Any]:
-    variant, seller, condition, location = (part or None for part in key[0].split("|", 3))
-    shown = [point for point in points if point.at >= since]
-    return {
-        "variant": variant,
-        "seller": seller,
-        "condition": condition or "new",
-        "location": location,
-        "currency": key[1] or None,
-        **_figures(points, since, now),
-        "points": [_point(point) for point in shown],
-    }
+def _named(key: Key, shown: Mapping[str, Offer]) -> dict[str, str | None]:
+    """Which offer it is: as the product has it, or, when that is gone, from the parts of its key."""
+    offer = shown.get(key[0])
+    if offer is None:
+        variant, seller, condition, place = key[0].split("|", 3)
+        offer = Offer(variant=variant or None, seller=seller or None, condition=condition, location=place or None)
+    return {"variant": offer.variant, "seller": offer.seller, "condition": offer.condition, "location": offer.location,
+            "currency": key[1] or None}  # fmt: skip
+
+
+def _history(points: list[PricePoint], since: float, now: float) -> dict[str, Any]:
+    shown = [_point(point) for point in points if point.at >= since]
+    return {**_figures(points, since, now), "points": shown}
 
 
 def _point(point: PricePoint) -> dict[str, Any]:

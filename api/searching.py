@@ -12,6 +12,7 @@ from api.house import House
 from api.shapes import source_json
 from crawler.core.errors import BusAway, ConfigError, QueueFull
 from crawler.core.models import Job, SourceProgress
+from crawler.core.models.jobs import JobKind
 from crawler.core.queue import Queue
 from crawler.core.searches import Search, folded, last_search
 
@@ -66,7 +67,7 @@ async def ensure(
 
 
 async def _start(queue: Queue, wanted: Wanted, last: Search | None, *, stale: bool) -> Searched:
-    able = [s.name for s in await queue.sources() if s.kind == wanted.kind and s.searchable]
+    able = await searchable(queue, wanted.kind)
     if able and not set(wanted.sources) <= set(able):
         return _unstarted(last, stale, f"no worker can search {', '.join(wanted.sources)}")
     job, _ = await queue.submit(
@@ -74,6 +75,11 @@ async def _start(queue: Queue, wanted: Wanted, last: Search | None, *, stale: bo
         known=wanted.known,
     )  # fmt: skip
     return Searched(progress_json(job, wanted.sources or able), job.id, stale, running=True)
+
+
+async def searchable(queue: Queue, kind: JobKind) -> list[str]:
+    """Names of the sources that workers say they can search."""
+    return [source.name for source in await queue.sources() if source.kind == kind and source.searchable]
 
 
 def progress_json(job: Job, names: Sequence[str] = ()) -> list[dict[str, Any]]:

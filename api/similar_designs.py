@@ -9,6 +9,7 @@ from api.house import House
 from crawler.core.models import Design
 from crawler.core.pictures.phash import BITS, HashIndex, distance
 from crawler.core.store import DesignQuery, Store, terms
+from crawler.core.store.colors import named
 
 NEAR = 100  # bits of 256: strangers are 128 ± 8 apart
 LOOKED_AT = 60  # per way of finding candidates
@@ -53,7 +54,7 @@ def likeness(one: Design, other: Design) -> float:
 async def _candidates(house: House, design: Design) -> list[Design]:
     store = await house.store()
     queries = [DesignQuery(terms=[word], limit=LOOKED_AT) for word in _longest(design)]
-    queries += [DesignQuery(color=color, limit=LOOKED_AT) for color in design.colors[:1]]
+    queries += [DesignQuery(color=color, limit=LOOKED_AT) for color in filter(None, map(named, design.colors[:1]))]
     pages = await asyncio.gather(*map(store.find_designs, queries))
     found = {other.id: other for designs, _ in pages for other in designs}
     if design.phash:

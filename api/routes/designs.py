@@ -1,6 +1,6 @@
 """Designs: found, one, its look-alikes, and that a person uses it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -17,7 +17,7 @@ from api.house import House, TheHouse
 from api.lists import link, listing, pages, url
 from api.schemas.common import problems
 from api.schemas.designs import DesignList, DesignShape, SimilarDesigns, UseShape
-from api.searching import Searched, ensure, progress_json
+from api.searching import Searched, ensure, progress_json, searchable
 from api.similar_designs import similar_designs
 from crawler.core.errors import BusAway
 from crawler.core.models import Design
@@ -40,8 +40,10 @@ async def list_designs(
     order it comes (`search_id` and `cursor`), each design once; with `page` or another sort, through what is stored."""
     store, query = await house.store(), params.query()
     if params.search_id:
-        found = await arrivals(await house.queue(), store, params.search_id, int(params.cursor or 0), query)
-        return await _arrived(request, store, query, found)
+        queue = await house.queue()
+        found = await arrivals(queue, store, params.search_id, int(params.cursor or 0), query)
+        names = found.job.sources or await searchable(queue, "designs")
+        return await _arrived(request, store, query, found, progress_json(found.job, names))
     if params.cursor:
         raise wrong("cursor", "needs the search_id it came with")
     return await _stored(request, params, query, house, caller)
@@ -79,7 +81,9 @@ async def _stored(request: Request, params: DesignParams, query: DesignQuery, ho
     if searched.search_id and params.page is None and params.sort == "relevance":
         found = await _first(house, store, searched.search_id, query)
         if found and (found.designs or not designs):
-            return await _arrived(request, store, query, found, stale=searched.stale and bool(designs))
+            return await _arrived(
+                request, store, query, found, searched.sources, stale=searched.stale and bool(designs)
+            )
     return _page(request, params, designs, total, searched)
 
 
@@ -103,14 +107,20 @@ def _page(request: Request, params: DesignParams, designs: list[Design], total: 
 
 
 async def _arrived(
-    request: Request, store: Store, query: DesignQuery, found: Arrivals, *, stale: bool = False
+    request: Request,
+    store: Store,
+    query: DesignQuery,
+    found: Arrivals,
+    sources: list[dict[str, Any]],
+    *,
+    stale: bool = False,
 ) -> Response:
     """`total` is what is stored by now; it grows while results arrive."""
     _, total = await store.find_designs(query)
     following = None if found.cursor is None else url(request, page=None, search_id=found.job.id, cursor=found.cursor)
     content = listing(
         [design_json(design) for design in found.designs], per_page=query.limit, total=total, next_url=following,
-        sources=progress_json(found.job), stale=stale, search_id=found.job.id,
+        sources=sources, stale=stale, search_id=found.job.id,
     )  # fmt: skip
     return answer(request, content, headers=link({"next": following}) if following else {})
 
