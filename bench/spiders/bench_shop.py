@@ -20,27 +20,12 @@ PARTS = {
 }  # fmt: skip
 
 
-class BenchShopSpider(RetailerSpider):
-    name = "bench_shop"
+class BenchReader(RetailerSpider):
     base_url = "http://127.0.0.1:1"
     currency = "EUR"
-    routes = {"search": "/p/{page}"}
-
-    def __init__(self, urls: list[str], meter: Meter, **kwargs: Any):
-        super().__init__(query="bench", **kwargs)
-        self.urls, self.meter = urls, meter
-
-    async def start(self) -> AsyncIterator[scrapy.Request]:
-        for url in self.urls:
-            yield scrapy.Request(url)
 
     def kind(self, doc: Document) -> Kind:
         return "listing"
-
-    def read(self, doc: Document, page: int = 1) -> Read:
-        read = super().read(doc, page)
-        self.meter.page(len(read.page))
-        return read
 
     def listing(self, doc: Document) -> list[Facts]:
         return [self._facts(**parts) for parts in tiles(doc.tree, "li.product", **PARTS)]
@@ -53,3 +38,35 @@ class BenchShopSpider(RetailerSpider):
             list_price=before and before.amount,
             rating=Rating(float(stars.attrs["data-stars"]), int(reviews.text()[1:].split()[0])),
         )  # fmt: skip
+
+
+class BenchSearchSpider(BenchReader):
+    """One page per search: `/p/<query>`, or `/new/<query>` with goods that no page before had."""
+
+    name = "bench_search"
+    routes = {"search": "/p/{query}"}
+
+
+class BenchNewSpider(BenchReader):
+    name = "bench_new"
+    routes = {"search": "/new/{query}"}
+
+
+class BenchShopSpider(BenchReader):
+    """Asked for its pages one by one."""
+
+    name = "bench_shop"
+    routes = {"search": "/p/{page}"}
+
+    def __init__(self, urls: list[str], meter: Meter, **kwargs: Any):
+        super().__init__(query="bench", **kwargs)
+        self.urls, self.meter = urls, meter
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        for url in self.urls:
+            yield scrapy.Request(url)
+
+    def read(self, doc: Document, page: int = 1) -> Read:
+        read = super().read(doc, page)
+        self.meter.page(len(read.page))
+        return read

@@ -19,7 +19,6 @@ from crawler.jobs.crew import RETRY_S, Crew
 from crawler.jobs.job_run import House
 from crawler.jobs.settings import crawl_settings
 from crawler.jobs.sources import describe, spiders
-from crawler.project import project_settings
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +29,7 @@ def run(attached: bool = False) -> None:
     settings = crawl_settings()
     logging.basicConfig(level=config().log_level, format=settings["LOG_FORMAT"], datefmt=settings["LOG_DATEFORMAT"])
     configure_logging(settings)
+    logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])
     install_reactor(settings["TWISTED_REACTOR"], settings["ASYNCIO_EVENT_LOOP"])
     from twisted.internet import reactor
 
