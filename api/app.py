@@ -36,4 +36,5 @@ def create_app(settings: Config | None = None) -> FastAPI:
 def asgi(settings: Config | None = None) -> Front:
     """The app behind its front: what is served. Raises ConfigError."""
     app = create_app(settings)
-    return Front(app, app.state.house)
+    app.state.front = Front(app, app.state.house)
+    return app.state.front  # type: ignore[no-any-return]

@@ -88,7 +88,8 @@ class RelayShape(Shape):
 
 
 class StatsShape(Shape):
-    """Of this process since it started; `queue`, `workers` and `store` are of all. Null: it does not answer."""
+    """Of this process since it started, but `waiting`, `workers` and `store` of all. `routes` are answers that were
+    computed; those from the cache are counted in `cache`. Null: it does not answer."""
 
     routes: list[RouteShape]
     cache: CacheShape
