@@ -36,7 +36,9 @@ class Supervisor:
             child.patience = PATIENCE
 
     def kill(self) -> None:
+        """All at once, without waiting for any."""
         for child in self.children:
+            child.stop()
             child.kill()
 
     @property

@@ -1,6 +1,7 @@
 """Everything of one machine, from free port to last process gone."""
 
 import asyncio
+import math
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from crawler.supervisor.group import Supervisor
 
 UP = "up"  # who speaks for all
 READY_S = 60.0
+SAME_S = 1.0  # `timeout` and service managers may signal a process and its group: that is meant once
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Say = Callable[[str, str], None]
@@ -82,13 +84,17 @@ async def _greet(supervisor: Supervisor, url: str, say: Say, then: Then | None) 
 
 @contextmanager
 def _signals(supervisor: Supervisor) -> Iterator[asyncio.Event]:
-    """An event that the first signal sets; a second one kills what is still there."""
+    """An event that the first signal sets; another one kills what is still there."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    patient_till = math.inf
 
     def handle() -> None:
-        if stop.is_set():
+        nonlocal patient_till
+        if not stop.is_set():
+            patient_till = loop.time() + SAME_S
+            stop.set()
+        elif loop.time() > patient_till:
             supervisor.kill()
-        stop.set()
 
     for number in SIGNALS:
         loop.add_signal_handler(number, handle)

@@ -131,11 +131,13 @@ async def test_told_to_stop_while_it_waits_to_start_again(stage):
     assert stage.lines("worker_1") == ["start"]
 
 
-async def test_a_second_signal_kills_at_once(stage):
-    group = stage.play(grace_s=60.0, worker_1=STUBBORN)
-    await stage.until(lambda: stage.lines("worker_1") == ["start"])
+async def test_killed_in_the_middle_of_the_end_nothing_starts_again(stage):
+    group = stage.play(grace_s=60.0, api=STUBBORN, worker_1=STUBBORN)
+    await stage.until(lambda: stage.lines("api") == stage.lines("worker_1") == ["start"])
     stage.stop.set()
     await asyncio.sleep(0.1)
     group.kill()
     await asyncio.wait_for(stage.running, 10)
-    assert group.killed == ["worker 1"]
+    assert group.killed == ["api", "worker 1"]
+    assert stage.lines("worker_1") == ["start"]
+    assert not any("starts again" in line for _, line in stage.said)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from redis import Redis, exceptions
@@ -21,8 +22,8 @@ import asyncio, sys
 from crawler.cli import up as command
 from crawler.supervisor import up
 from crawler.supervisor.child import Spec
-_, api, worker = sys.argv
-up.specs = lambda settings: [Spec("api", ("-c", api), 5.0), Spec("worker 1", ("-c", worker), 0.5)]
+_, api, worker, grace_s = sys.argv
+up.specs = lambda settings: [Spec("api", ("-c", api), 5.0), Spec("worker 1", ("-c", worker), float(grace_s))]
 up.READY_S = 0.5
 sys.argv = ["homefeed", "up"]
 from crawler.cli import app
@@ -51,11 +52,11 @@ HANGS = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); tim
 def start(tmp_path):
     started = []
 
-    def start(worker=DRAINS, api=API, **more):
+    def start(worker=DRAINS, api=API, grace_s=0.5, **more):
         env = os.environ | {"HOMEFEED_DATA_DIR": str(tmp_path), "HOMEFEED_PORT": "0"} | more
         process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER, api, worker], cwd=ROOT, env=env, text=True, start_new_session=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-c", DRIVER, api, worker, str(grace_s)], cwd=ROOT, env=env, text=True,
+            start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         started.append(process)
         return process
@@ -99,6 +100,23 @@ def test_the_exit_code_tells_of_one_that_had_to_be_killed(start):
     assert process.returncode == 1
     assert "worker 1" in errors
     assert "is killed" in errors
+
+
+def test_a_signal_that_comes_twice_at_once_is_one(start):
+    process = start()
+    ready(process)
+    process.terminate()
+    process.terminate()
+    assert (process.wait(20), process.stderr.read()) == (0, "")
+
+
+def test_an_impatient_second_signal_kills(start):
+    process = start(worker=HANGS, grace_s=30.0)
+    ready(process)
+    process.terminate()
+    time.sleep(1.2)
+    process.terminate()
+    assert process.wait(10) == 1
 
 
 def test_a_second_one_is_refused_in_one_line(start):
