@@ -14,6 +14,7 @@ def commands() -> typer.Typer:
     found = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
+        pretty_exceptions_enable=False,
         help="homefeed: the operator's tool; `scrapy` stays the way to run a spider.",
     )
     found.callback()(_root)

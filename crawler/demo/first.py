@@ -26,7 +26,7 @@ async def first_steps(url: str, console: Console) -> None:
             took = time.time() - started
             lists = [await get(client, f"/v1/{kind}", q=QUERY, per_page=100, refresh="never") for kind in KINDS]
             watched = await watch(client, lists[0]["results"])
-            changes = (await get(client, "/v1/changes", limit=1000))["results"]
+            changes = (await get(client, "/v1/changes", limit=500))["results"]
         except (httpx2.HTTPError, HomefeedError) as error:
             console.print(f"The first search failed: {error}", style="red", markup=False)
             return
