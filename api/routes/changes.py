@@ -38,7 +38,8 @@ async def list_changes(request: Request, params: Annotated[ChangesParams, Query(
     return answer(request, found)
 
 
-@router.get("/stream", operation_id="followChanges", response_class=EventStream, responses=problems() | {
+@router.get("/stream", operation_id="followChanges", status_code=200, response_class=EventStream,
+            responses=problems() | {
     200: {"content": {"text/event-stream": {}}, "description": "`subscribed` {position, epoch, recovered}, then "
           "`change` {channel, position, data} as they come"},
 })  # fmt: skip

@@ -54,7 +54,8 @@ async def read(id: Token, page: Annotated[Paged, Query()], request: Request, hou
     return answer(request, shown, headers=link(relations))
 
 
-@router.get("/{id}/events", operation_id="followSearch", response_class=EventStream, responses=problems(404) | {
+@router.get("/{id}/events", operation_id="followSearch", status_code=200, response_class=EventStream,
+            responses=problems(404) | {
     200: {"content": {"text/event-stream": {}}, "description": "`progress`, `item` and `done`; ends after `done`"},
     204: {"description": "Over, and everything was told: a browser stops asking"},
 })  # fmt: skip

@@ -75,4 +75,7 @@ def _cache() -> dict[str, Any]:
 def _relay() -> dict[str, Any]:
     followers = {sample.labels["kind"]: int(sample.value) for family in metrics.FOLLOWERS.collect()
                  for sample in family.samples}  # fmt: skip
-    return {"followers": followers, "deliveries": int(metrics.REGISTRY.get_sample_value("homefeed_deliveries_total") or 0)}
+    return {
+        "followers": followers,
+        "deliveries": int(metrics.REGISTRY.get_sample_value("homefeed_deliveries_total") or 0),
+    }
