@@ -51,13 +51,13 @@ async def search(client: httpx2.AsyncClient, kind: str) -> list[dict[str, Any]]:
 
 
 async def watch(client: httpx2.AsyncClient, products: list[dict[str, Any]]) -> int:
-    """Watch the first dozen, unless they are watched from last time; how many are."""
+    """Watch the first of these until a dozen are, those of last time among them; how many are."""
     known = {watched["product_id"] for watched in (await get(client, "/v1/watches"))["results"]}
-    for product in products[:WATCHED]:
-        if product["id"] not in known:
-            _json(await client.post("/v1/watches", json={"product_id": product["id"]}))
-            known.add(product["id"])
-    return len(known)
+    unwatched = [product["id"] for product in products if product["id"] not in known]
+    wanted = unwatched[: max(0, WATCHED - len(known))]
+    for product_id in wanted:
+        _json(await client.post("/v1/watches", json={"product_id": product_id}))
+    return len(known) + len(wanted)
 
 
 async def get(client: httpx2.AsyncClient, path: str, **query: Any) -> Any:

@@ -12,8 +12,8 @@ __all__ = ["change_table", "iso", "source_table", "summary"]
 def source_table(searched: dict[str, list[dict[str, Any]]]) -> Table:
     """`searched`: by kind, how each source ended."""
     table = Table(title="The first search", title_justify="left")
-    for name in ("source", "gives", "found", "took", "status"):
-        table.add_column(name, justify="right" if name in ("found", "took") else "left", no_wrap=True)
+    for name in ("source", "gives", "read", "took", "status"):
+        table.add_column(name, justify="right" if name in ("read", "took") else "left", no_wrap=True)
     for kind, sources in searched.items():
         for source in sources:
             status = " ".join(filter(None, (source["status"], source["reason"])))
