@@ -24,12 +24,6 @@ def test_each_source_with_its_time_and_status():
     lines = printed(show.source_table(dict(zip(("products", "designs"), SOURCES, strict=True)))).splitlines()
     (alder,), (birch,) = ([line for line in lines if name in line] for name in ("alder", "birch"))
     assert [cell.strip() for cell in alder.split("│")[1:-1]] == ["alder", "products", "14", "0.8 s", "ok"]
-        " alder  ",
-        " products ",
-        "    14 ",
-        "  0.8 s ",
-        " ok                            ",
-    ]
     assert "timeout took longer than 60 s" in birch
 
 
