@@ -2,6 +2,7 @@
 its standard input closes."""
 
 import errno
+import gc
 import os
 import socket
 import threading
@@ -51,6 +52,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            _settle()
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -62,6 +64,12 @@ class Server(uvicorn.Server):
         with super().capture_signals():
             yield
             self._captured_signals.clear()  # handled: not raised once more
+
+
+def _settle() -> None:
+    """What is loaded by now stays: the collector need not look at it again under load."""
+    gc.collect()
+    gc.freeze()
 
 
 def _wait_for_end(server: Server) -> None:

@@ -9,13 +9,7 @@ from api.front.tickets import ASK, Tickets, take_out
 from crawler.core.config import Config
 from crawler.core.errors import ConfigError
 
-OPEN = frozenset(("/", "/docs", "/docs/oauth2-redirect", "/openapi.json", "/healthz", "/readyz", "/favicon.ico"))
 CLIENT = b"x-homefeed-client"
-
-
-def is_open(path: str) -> bool:
-    """Needs no key, counts in no limit, and a link may lead there."""
-    return path in OPEN or path.startswith("/static/")
 
 
 class Access:
@@ -23,7 +17,8 @@ class Access:
 
     def __init__(self, settings: Config, tickets: Tickets):
         self._keys, self._tickets = Keys(settings.names("api_keys")), tickets
-        if not self._keys and bracketed(settings.host).encode() not in LOOPBACK:
+        self._keyed = bool(self._keys)
+        if not self._keyed and bracketed(settings.host).encode() not in LOOPBACK:
             raise ConfigError(FIELD, f"needs a key when HOMEFEED_HOST is {settings.host}, which others can reach")
 
     async def by_ticket(self, scope: Scope) -> Client | None:
@@ -38,7 +33,7 @@ class Access:
 
     def client(self, headers: Headers, needed: str, ticket: Client | None = None) -> Client:
         """Who asks, if the scope `needed` is theirs. Raises Problem 401, 403 or 422."""
-        client = ticket or (self._by_key(headers.get(b"authorization")) if self._keys else LOCAL)
+        client = ticket or (self._by_key(headers.get(b"authorization")) if self._keyed else LOCAL)
         if CLIENT in headers:
             name = headers[CLIENT].decode("latin-1")
             if not NAME.fullmatch(name):

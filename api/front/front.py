@@ -4,15 +4,14 @@ asks in `scope["homefeed.client"]`."""
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import problem_of
-from api.front.access import Access, is_open
+from api.front.access import Access
 from api.front.bounds import check_url, headers_of, whole_body
-from api.front.clients import scope_needed
-from api.front.give import HIT, give
+from api.front.clients import Client, scope_needed
+from api.front.give import HIT, give_once, laid_out
 from api.front.headers import preflight
 from api.front.hosts import Hosts
-from api.front.hot import PATHS, Hot, key_of
+from api.front.hot import Hot, key_of
 from api.front.limits import Limits
-from api.front.ready import Ready
 from api.front.refuse import refuse
 from api.front.reply import Reply
 from api.front.visit import Visit
@@ -36,42 +35,52 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
-        visit = Visit(scope, receive)
+        visit, ready, outcome = Visit(scope, receive), None, HIT
         try:
-            await self._let_in(scope, visit, receive)
-            found = await self._ready(scope, visit)
+            if not self._let_in(scope, visit):
+                await self._let_in_later(scope, visit, receive)
+            if visit.kept:
+                key = key_of(scope)
+                ready = self._hot.peek(key)
+                if ready is None:
+                    ready, outcome = await self._hot.get(key, scope)
         except Exception as error:
             return await refuse(problem_of(error), scope, receive, send, visit.more())
-        if found is not None:
-            return await give(*found, visit, send)
-        return await self._pass(scope, visit, send)
+        if ready is None:
+            return await self._pass(scope, visit, send)
+        if not ready.kept:
+            return await give_once(ready, visit, send)
+        start, body = laid_out(ready, outcome, visit)
+        await send(start)
+        return await send(body)
 
-    async def _let_in(self, scope: Scope, visit: Visit, receive: Receive) -> None:
-        """Raises Problem; BusAway when a ticket can't be checked; TimeoutError when the body doesn't come."""
+    def _let_in(self, scope: Scope, visit: Visit) -> bool:
+        """False when something has to be waited for before it may come in. Raises Problem."""
         visit.headers = headers_of(scope)
         check_url(scope)
-        link = visit.reading and is_open(visit.path)
-        visit.origin = self._hosts.check(visit.headers, link=link)
-        if link or visit.is_preflight:
-            return
-        ticket = await self._access.by_ticket(scope) if b"ticket=" in scope["query_string"] else None
-        needed = scope_needed(visit.method, visit.path)
+        visit.origin = self._hosts.check(visit.headers, link=visit.open)
+        if visit.open or visit.is_preflight:
+            return True
+        if b"ticket=" in scope["query_string"]:
+            return False
+        return self._admit(scope, visit) and not visit.has_body
+
+    def _admit(self, scope: Scope, visit: Visit, ticket: Client | None = None) -> bool:
+        """False when a lease has to be waited for."""
+        needed = "read" if visit.reading else scope_needed(visit.method, visit.path)
         client = scope[CLIENT] = self._access.client(visit.headers, needed, ticket)
         visit.limits = self._limits[needed]
-        visit.says = visit.limits.at_once(client) or await visit.limits.take(client)
+        visit.says = visit.limits.at_once(client)
+        return visit.says is not None
+
+    async def _let_in_later(self, scope: Scope, visit: Visit, receive: Receive) -> None:
+        """Raises Problem; BusAway when a ticket can't be checked; TimeoutError when the body doesn't come."""
+        if visit.limits is None:
+            self._admit(scope, visit, await self._access.by_ticket(scope))
+        if visit.says is None and visit.limits is not None:
+            visit.says = await visit.limits.take(scope[CLIENT])
         if visit.has_body and scope["type"] == "http":
             visit.receive = await whole_body(visit.headers, receive)
-
-    async def _ready(self, scope: Scope, visit: Visit) -> tuple[Ready, tuple[bytes, bytes]] | None:
-        """The answer and how it was found, if it is of the kind that is kept."""
-        if not visit.reading or not visit.path.startswith(PATHS) or scope["type"] != "http":
-            return None
-        key = key_of(scope)
-        ready = self._hot.peek(key)
-        if ready is not None:
-            return ready, HIT
-        found = await self._hot.get(key, scope)
-        return found.value, (b"x-cache", found.outcome.encode())
 
     async def _pass(self, scope: Scope, visit: Visit, send: Send) -> None:
         """On to the routes, unless the client has left."""

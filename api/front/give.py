@@ -1,9 +1,8 @@
 """An answer that is ready goes out: nothing is encoded, compressed or laid out any more."""
 
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from api.front.compress import preferred
-from api.front.etags import without_body
 from api.front.ready import Ready
 from api.front.reply import Reply
 from api.front.visit import Visit
@@ -12,22 +11,20 @@ HIT = (b"x-cache", b"hit")
 NOTHING = {"type": "http.response.body", "body": b""}
 
 
-async def give(ready: Ready, outcome: tuple[bytes, bytes], visit: Visit, send: Send) -> None:
-    """`outcome` is the header that tells how it was found."""
-    if not ready.kept:
-        return await _once(ready, visit, send)
-    coding = preferred(visit.headers.get(b"accept-encoding", b""))
-    variant = ready.variants.get(coding) or ready.variants["identity"]
+def laid_out(ready: Ready, outcome: tuple[bytes, bytes], visit: Visit) -> tuple[Message, Message]:
+    """The two messages of an answer that is kept. `outcome` is the header that tells how it was found."""
+    asked = visit.headers
+    variant = ready.variants.get(preferred(asked.get(b"accept-encoding", b""))) or ready.variants["identity"]
+    told = asked.get(b"if-none-match")
+    if told is not None and ready.has(told):
+        headers = [*variant.unchanged, outcome, *visit.more()]
+        return {"type": "http.response.start", "status": 304, "headers": headers}, NOTHING
     headers = [*variant.headers, outcome, *visit.more()]
-    if ready.has(visit.headers.get(b"if-none-match")):
-        await send({"type": "http.response.start", "status": 304, "headers": without_body(headers)})
-        return await send(NOTHING)
-    await send({"type": "http.response.start", "status": ready.status, "headers": headers})
-    return await send(variant.message)
+    return {"type": "http.response.start", "status": 200, "headers": headers}, variant.message
 
 
-async def _once(ready: Ready, visit: Visit, send: Send) -> None:
-    """For this one only, so that it is laid out now."""
+async def give_once(ready: Ready, visit: Visit, send: Send) -> None:
+    """An answer that is not kept is for this one only, and laid out now."""
     reply = Reply(send, visit.headers, visit.more(), reading=True)
     await reply({"type": "http.response.start", "status": ready.status, "headers": ready.headers})
     await reply({"type": "http.response.body", "body": ready.body})

@@ -8,10 +8,8 @@ from starlette.types import ASGIApp, Message, Scope
 from api.answers import CACHE
 from api.front.headers import Pairs
 from api.front.ready import Ready, pack
-from crawler.core.cache import Cache, Computed, Found
+from crawler.core.cache import Cache, Computed
 
-# Only here does one request wait for another's answer: nothing below these paths streams or waits for news.
-PATHS = ("/v1/products", "/v1/designs")
 OWN = frozenset((b"if-none-match", b"accept-encoding", b"range"))  # what the front answers to, not the route
 
 
@@ -20,9 +18,10 @@ class Hot:
         self._app, self._cache = app, cache
         self.peek = cache.peek
 
-    async def get(self, key: bytes, scope: Scope) -> Found[Ready]:
-        """Raises what the app raises before it answers."""
-        return await self._cache.get(key, lambda: self._compute(scope))
+    async def get(self, key: bytes, scope: Scope) -> tuple[Ready, tuple[bytes, bytes]]:
+        """The answer, and the header that tells how it was found. Raises what the app raises before it answers."""
+        found = await self._cache.get(key, lambda: self._compute(scope))
+        return found.value, (b"x-cache", found.outcome.encode())
 
     async def _compute(self, scope: Scope) -> Computed:
         headers = [(name, value) for name, value in scope["headers"] if name not in OWN]

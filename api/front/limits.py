@@ -66,7 +66,7 @@ class Limits:
     ):  # fmt: skip
         self._redis, self._name, self._limit, self._clock, self._window_s = redis, name, limit, clock, window_s
         self._leases: OrderedDict[str, Lease] = OrderedDict()
-        self.policy = b'"%s";q=%d;w=%d' % (name.encode(), limit, window_s)
+        self.policy = (b"ratelimit-policy", b'"%s";q=%d;w=%d' % (name.encode(), limit, window_s))
         self._says = b'"%s";r=%%d;t=%%d' % name.encode()
 
     def at_once(self, client: Client) -> bytes | None:
@@ -113,6 +113,9 @@ class Limits:
 
     def _too_many(self, lease: Lease, now: float) -> Problem:
         wait = math.ceil(lease.till - now)
-        headers = {"Retry-After": str(wait), "RateLimit": (self._says % (0, wait)).decode()}
+        says, policy = (self._says % (0, wait)).decode(), self.policy[1].decode()
+        headers = {"Retry-After": str(wait), "RateLimit": says, "RateLimit-Policy": policy}
         detail = f"more than {self._limit} {self._name} requests in {self._window_s} s; try again in {wait} s"
-        return Problem(429, "too-many-requests", detail, headers=headers | {"RateLimit-Policy": self.policy.decode()})
+        return Problem(
+            429, "too-many-requests", detail, headers=headers | {"RateLimit-Policy": self.policy[1].decode()}
+        )

@@ -6,16 +6,17 @@ import msgspec
 import orjson
 
 from api.front.compress import compressed, pays
-from api.front.etags import etag_of, known, weak
+from api.front.etags import etag_of, known, weak, without_body
 from api.front.headers import SAFE, Pairs, with_defaults
 
 CODINGS = ("br", "gzip")
 
 
 class Variant(msgspec.Struct):
-    """One encoding: its headers, and its body as an ASGI message."""
+    """One encoding: its headers, those of a 304, and its body as an ASGI message."""
 
     headers: Pairs
+    unchanged: Pairs
     message: dict[str, object]
 
 
@@ -29,9 +30,9 @@ class Ready:
         self.etag = dict(headers).get(b"etag") or etag_of(self.body)
         self.variants = {coding: self._variant(coding, body) for coding, body in bodies.items()} if kept else {}
 
-    def has(self, told: bytes | None) -> bool:
-        """Is this what the client says it has?"""
-        return told is not None and (told == self.etag or known(told, self.etag))
+    def has(self, told: bytes) -> bool:
+        """Is this what the client's If-None-Match names?"""
+        return told == self.etag or known(told, self.etag)
 
     def _variant(self, coding: str, body: bytes) -> Variant:
         etag = self.etag if coding == "identity" else weak(self.etag)
@@ -39,7 +40,8 @@ class Ready:
         own += [(b"content-length", b"%d" % len(body)), (b"etag", etag), (b"vary", b"Accept-Encoding")]
         if coding != "identity":
             own.append((b"content-encoding", coding.encode()))
-        return Variant(with_defaults(own, SAFE), {"type": "http.response.body", "body": body})
+        headers = with_defaults(own, SAFE)
+        return Variant(headers, without_body(headers), {"type": "http.response.body", "body": body})
 
 
 def pack(status: int, headers: Pairs, body: bytes, *, kept: bool) -> bytes:

@@ -7,27 +7,30 @@ from api.front.hosts import Headers
 from api.front.limits import Limits
 
 READING = ("GET", "HEAD")
-ASKS = b"access-control-request-method"
+OPEN = frozenset(("/", "/docs", "/docs/oauth2-redirect", "/openapi.json", "/healthz", "/readyz", "/favicon.ico"))
+# Only here does one request wait for another's answer: nothing below these paths streams or waits for news.
+KEPT = ("/v1/products", "/v1/designs")
+PREFLIGHT = b"access-control-request-method"
 
 
 class Visit:
-    """`origin` is the foreign one that may read the answer. `limits` count it, `says` is what they tell. `receive` is
-    None once the client has left."""
+    """`open`: needs no key, counts in no limit, and a link may lead there. `kept`: the answer may be in the cache.
+    `origin` is the foreign one that may read the answer. `limits` count it, `says` is what they tell. `receive` is None
+    once the client has left."""
 
-    __slots__ = ("headers", "limits", "method", "origin", "path", "receive", "says")
+    __slots__ = ("headers", "kept", "limits", "method", "open", "origin", "path", "reading", "receive", "says")
 
     def __init__(self, scope: Scope, receive: Receive):
         self.method: str = scope.get("method", "GET")  # a WebSocket is opened by a GET
         self.path: str = scope["path"]
+        self.reading = self.method in READING
+        self.open = self.reading and (self.path in OPEN or self.path.startswith("/static/"))
+        self.kept = self.reading and self.path.startswith(KEPT)
         self.receive: Receive | None = receive
         self.headers: Headers = {}
         self.origin: bytes | None = None
         self.limits: Limits | None = None
-        self.says = b""
-
-    @property
-    def reading(self) -> bool:
-        return self.method in READING
+        self.says: bytes | None = None
 
     @property
     def has_body(self) -> bool:
@@ -36,11 +39,11 @@ class Visit:
     @property
     def is_preflight(self) -> bool:
         """A browser asks for a page of another origin whether it may send a request."""
-        return self.origin is not None and self.method == "OPTIONS" and ASKS in self.headers
+        return self.origin is not None and self.method == "OPTIONS" and PREFLIGHT in self.headers
 
     def more(self) -> Pairs:
         """Headers of the answer beside its own."""
-        found = for_origin(self.origin) if self.origin else []
-        if self.limits and self.says:
-            found += [(b"ratelimit-policy", self.limits.policy), (b"ratelimit", self.says)]
-        return found
+        found: Pairs = []
+        if self.limits is not None and self.says is not None:
+            found = [self.limits.policy, (b"ratelimit", self.says)]
+        return found if self.origin is None else found + for_origin(self.origin)
