@@ -11,7 +11,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from crawler.core import metrics
 from crawler.core.config import Config
 from crawler.core.errors import InputError, StoreError
-from crawler.core.models.jobs import Job, JobEvent, JobState, SourceInfo
+from crawler.core.models.jobs import Job, JobEvent, JobState, SourceInfo, SourceStatus
 from crawler.core.searches import remember
 from crawler.core.shared import Shared
 from crawler.jobs.source_crawl import SourceCrawl
@@ -69,7 +69,7 @@ class JobRun:
         left = self._running()
         for crawl in left:
             if not self._left.is_set():
-                await crawl.cut("timeout", f"no end within {self._limit:.0f} s")
+                await crawl.cut(*self._why_cut())
             self._house.close_later(crawl)
         if self._left.is_set() and left:
             await self._teller.all_told()
@@ -98,6 +98,11 @@ class JobRun:
         await asyncio.wait([all_over, *stops], timeout=self._limit, return_when=asyncio.FIRST_COMPLETED)
         for stop in stops:
             stop.cancel()
+
+    def _why_cut(self) -> tuple[SourceStatus, str]:
+        if self._teller.lost.is_set():
+            return "cancelled", "nobody waits for it any longer"
+        return "timeout", f"no end within {self._limit:.0f} s"
 
     async def _conclude(self) -> Outcome:
         progress = self.job.progress | {crawl.progress.name: crawl.progress for crawl in self._crawls.values()}

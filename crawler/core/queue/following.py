@@ -24,22 +24,21 @@ class Following(Asking):
         while True:
             batch = await self.events(job_id, after)
             if not batch:
-                batch = await self._wait(job_id, after)
+                job = await self.job(job_id)
+                if job is None:
+                    yield [JobEvent("done", state="failed", reason="no such job is known")]
+                    return
+                batch = await (self.events(job_id, after) if job.over else self._wait(job_id, after))
+                if job.over and not batch:
+                    return
             if batch:
                 yield batch
                 if batch[-1].type == "done":
                     return
                 after = batch[-1].position
-            elif (job := await self.job(job_id)) is None:
-                yield [JobEvent("done", state="failed", reason="no such job is known")]
-                return
-            elif job.over and not await self.events(job_id, after, 1):
-                return
 
     async def _wait(self, job_id: str, after: str | None) -> list[JobEvent]:
-        """What comes within WAKE_MS; at once nothing when nothing will come."""
-        if not await self._ask("exists", f"homefeed:jobs:{job_id}"):
-            return []
+        """What comes within WAKE_MS."""
         stream = f"homefeed:job:{job_id}"
         found = await self._ask("xread", {stream: after or "0-0"}, count=AT_ONCE, block=WAKE_MS)
         return [read_event(*entry) for entry in _entries(found)]

@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from crawler.core import redis_client
 from crawler.core.config import Config
 from crawler.core.errors import BusAway, InputError, JobLost
 from crawler.core.models.jobs import JobEvent, SourceInfo, SourceProgress, WorkerInfo
 from crawler.core.queue import Queue, lua, search_key
+from crawler.core.redis_client import connect
 from crawler.core.valkey import acquire
 
 
@@ -341,7 +341,7 @@ async def test_workers_are_known_while_they_live(queue, redis):
 
 
 async def test_a_dead_redis_is_away_within_its_time_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(redis_client, "CALL_S", 0.5)
+    monkeypatch.setattr("crawler.core.queue.connection.connect", lambda url: connect(url, call_s=0.5))
     lease = await asyncio.to_thread(acquire, Config(data_dir=tmp_path))
     queue = Queue(lease.url)
     await queue.submit("products", "sofa")

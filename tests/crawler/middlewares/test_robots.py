@@ -1,0 +1,74 @@
+"""robots.txt asked once by one process, whatever number of crawls."""
+
+from types import SimpleNamespace
+
+import pytest
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import TextResponse
+from scrapy.settings import Settings
+from scrapy.signalmanager import SignalManager
+from scrapy.statscollectors import MemoryStatsCollector
+
+from crawler.middlewares import robots
+from crawler.middlewares.robots import RobotsTxtMiddleware, Rules
+
+FORBIDS = b"User-agent: *\nDisallow: /private\n"
+
+
+class Site:
+    """Answers robots.txt; `asked` counts."""
+
+    def __init__(self, status=200, body=FORBIDS):
+        self.status, self.body, self.asked = status, body, []
+
+    async def download_async(self, request):
+        self.asked.append(request.url)
+        if self.status is None:
+            raise OSError("away")
+        return TextResponse(request.url, status=self.status, body=self.body)
+
+
+def crawl(site, rules):
+    crawler = SimpleNamespace(settings=Settings({"ROBOTSTXT_OBEY": True}), engine=site, spider=None)
+    crawler.signals, crawler.stats = SignalManager(crawler), None
+    crawler.settings.set("STATS_DUMP", False)
+    crawler.stats = MemoryStatsCollector(crawler)
+    return RobotsTxtMiddleware(crawler, rules)
+
+
+async def test_the_next_crawl_knows_the_rules_and_obeys_them():
+    site, rules = Site(), Rules()
+    for _ in range(3):
+        middleware = crawl(site, rules)
+        await middleware.process_request(Request("https://oak.example/open"))
+        with pytest.raises(IgnoreRequest, match="Forbidden"):
+            await middleware.process_request(Request("https://oak.example/private/x"))
+    assert site.asked == ["https://oak.example/robots.txt"]
+    await crawl(site, rules).process_request(Request("http://oak.example/open"))
+    await crawl(site, rules).process_request(Request("https://oak.example:8443/open"))
+    assert len(site.asked) == 3  # another scheme or port is another site
+
+
+async def test_rules_age():
+    now = [0.0]
+    site, rules = Site(), Rules(clock=lambda: now[0])
+    for at in (0.0, robots.AGE - 1, robots.AGE + 1):
+        now[0] = at
+        await crawl(site, rules).process_request(Request("https://oak.example/"))
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize(("status", "asked"), [(200, 1), (404, 1), (500, 2), (None, 2)])
+async def test_a_site_in_trouble_is_asked_again_by_the_next_crawl(status, asked):
+    site, rules = Site(status), Rules()
+    for _ in range(2):
+        await crawl(site, rules).process_request(Request("https://oak.example/"))
+    assert len(site.asked) == asked
+
+
+async def test_rules_of_a_bounded_number_of_sites_are_kept():
+    site, rules = Site(), Rules(most=2)
+    for name in ("a", "b", "c", "c", "a"):
+        await crawl(site, rules).process_request(Request(f"https://{name}.example/"))
+    assert len(site.asked) == 4
