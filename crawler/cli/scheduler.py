@@ -23,11 +23,10 @@ def crons(settings: Config) -> list[Cron]:
     """The scheduled crawls of HOMEFEED_CRONS. Raises ConfigError naming the line that is wrong."""
     if not settings.crons:
         return []
-    from scrapy.utils.project import get_project_settings
-
     from crawler.jobs.sources import ARGUMENTS, spiders
+    from crawler.project import project_settings
 
-    return parse(settings.crons, spiders(get_project_settings()).keys(), ARGUMENTS)
+    return parse(settings.crons, spiders(project_settings()).keys(), ARGUMENTS)
 
 
 async def schedule(settings: Config, planned: list[Cron], attached: bool) -> None:

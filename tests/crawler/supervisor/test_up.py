@@ -45,6 +45,7 @@ threading.Thread(target=server.serve_forever, daemon=True).start()
 sys.stdin.read()
 """
 DRAINS = "import sys; sys.stdin.read()"
+SLOW = "import signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); sys.stdin.read(); time.sleep(0.8)"
 HANGS = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
 
 
@@ -103,9 +104,10 @@ def test_the_exit_code_tells_of_one_that_had_to_be_killed(start):
 
 
 def test_a_signal_that_comes_twice_at_once_is_one(start):
-    process = start()
+    process = start(worker=SLOW, grace_s=10.0)
     ready(process)
     process.terminate()
+    time.sleep(0.3)
     process.terminate()
     assert (process.wait(20), process.stderr.read()) == (0, "")
 
