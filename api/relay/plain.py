@@ -1,8 +1,9 @@
 """The same conversation over plain ASGI messages, for servers that offer no raw socket."""
 
 import asyncio
+from contextlib import suppress
 
-from fastapi import WebSocket
+from fastapi import WebSocket, WebSocketDisconnect
 
 from api.relay.feed import Feed
 from api.relay.following import Sources
@@ -39,14 +40,15 @@ async def converse(websocket: WebSocket, sources: Sources) -> None:
         session.gone()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks)
 
 
 async def _say(websocket: WebSocket, outlet: PlainOutlet) -> None:
-    while messages := await outlet.next():
-        for message in messages:
-            await websocket.send_text(message.payload.decode())
-    await websocket.close(outlet.code, outlet.reason)
+    with suppress(WebSocketDisconnect):  # it went while it was spoken to
+        while messages := await outlet.next():
+            for message in messages:
+                await websocket.send_text(message.payload.decode())
+        await websocket.close(outlet.code, outlet.reason)
 
 
 async def _hear(websocket: WebSocket, outlet: PlainOutlet, session: Session) -> None:

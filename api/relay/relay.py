@@ -24,7 +24,7 @@ class Relay:
         invalidate: Callable[[Iterable[str] | None], Awaitable[None]],
     ):  # fmt: skip
         self._bus, self._revive, self._invalidate = bus, revive, invalidate
-        self.hub = Hub()
+        self.hub, self._away = Hub(), False
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -56,7 +56,7 @@ class Relay:
             try:
                 await self._follow()
             except BusAway as error:
-                log.warning("the relay waits for Redis: %s", error)
+                self._waits(error)
             except Exception:
                 log.exception("the relay starts again")
             await asyncio.sleep(RETRY_S)
@@ -69,6 +69,7 @@ class Relay:
             self._tell(batch)
 
     def _tell(self, batch: Batch) -> None:
+        self._away = False
         if batch.recovered:
             self.hub.advance(batch)
         else:
@@ -79,4 +80,10 @@ class Relay:
         try:
             await self._revive()
         except BusAway as error:
-            log.warning("Redis can't be started again yet: %s", error)
+            self._waits(error)
+
+    def _waits(self, error: BusAway) -> None:
+        """Said once for each time Redis goes."""
+        if not self._away:
+            log.warning("the relay waits for Redis: %s", error)
+        self._away = True
