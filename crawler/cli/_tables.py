@@ -1,0 +1,54 @@
+"""Tables of the terminal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from crawler.core.models import Job, SourceProgress
+
+
+def sources_table(job: Job) -> Table:
+    """How each source of a running job goes."""
+    table = _table("source", "status", "pages", "items", "items/s", "why")
+    for progress in job.progress.values():
+        _add(table, progress.name, progress.status, progress.pages, progress.count, _speed(progress), progress.reason)
+    if not job.progress:
+        _add(table, "", "waits for a worker", "", "", "", "")
+    return table
+
+
+def products_table(products: Sequence[dict[str, Any]]) -> Table:
+    table = _table("title", "price", "list price", "stock", "shop")
+    for p in products:
+        stock = p["availability"].replace("_", " ")
+        _add(table, p["title"], _money(p, "price"), _money(p, "list_price"), stock, p["retailer"])
+    return table
+
+
+def designs_table(designs: Sequence[dict[str, Any]]) -> Table:
+    table = _table("title", "author", "licence", "source")
+    for d in designs:
+        _add(table, d["title"], d["author"], d["license"]["code"], d["source"])
+    return table
+
+
+def _money(product: dict[str, Any], field: str) -> str:
+    return f"{product[field]} {product['currency'] or ''}".strip() if product[field] else ""
+
+
+def _speed(progress: SourceProgress) -> str:
+    return f"{progress.count * 1000 / progress.ms:.1f}" if progress.ms else ""
+
+
+def _table(*columns: str) -> Table:
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    return table
+
+
+def _add(table: Table, *cells: object) -> None:
+    """What a shop wrote is text, never markup."""
+    table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
