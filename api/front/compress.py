@@ -34,6 +34,7 @@ def compressed(body: bytes, coding: str) -> bytes:
 def _weight(text: str) -> float:
     name, _, value = text.replace(" ", "").partition("=")
     try:
-        return float(value) if name == "q" else 1.0
+        weight = float(value) if name == "q" else 1.0
     except ValueError:
         return 0.0
+    return weight if 0.0 <= weight <= 1.0 else 0.0

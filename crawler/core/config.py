@@ -21,9 +21,9 @@ class Config(BaseModel):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     data_dir: Path = Path(".homefeed")
-    store_url: str = ""
-    redis_url: str = ""
-    api_keys: str = ""
+    store_url: str = Field("", repr=False)
+    redis_url: str = Field("", repr=False)
+    api_keys: str = Field("", repr=False)
     origins: str = ""
     hosts: str = ""
     guard_allow: str = ""
@@ -32,7 +32,7 @@ class Config(BaseModel):
     location: str = ""
     contact: str = ""
     user_agents: str = Field("honest", pattern="^(honest|rotate)$")
-    proxies: str = ""
+    proxies: str = Field("", repr=False)
     pace: float = Field(2.0, ge=0, le=3600)
     concurrency: int = Field(3, ge=1, le=256)
     verify: bool = True

@@ -16,7 +16,7 @@ from crawler.core.redis_client import away, connect
 
 log = logging.getLogger(__name__)
 
-CALL_S = 0.5
+CALL_S = 1.0
 RETRY_S = 5.0
 CALLS = 32  # at once; more wait here instead of opening more connections
 

@@ -33,7 +33,7 @@ def away() -> Iterator[None]:
     try:
         yield
     except AWAY as error:
-        raise BusAway(f"Redis does not answer: {error or type(error).__name__}") from error
+        raise BusAway(f"Redis does not answer: {str(error) or type(error).__name__}") from error
     except exceptions.ResponseError as error:
         if not str(error).startswith(REFUSES):
             raise
