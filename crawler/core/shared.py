@@ -24,7 +24,7 @@ class Shared:
     def __init__(self, settings: Config, warm: bool = False):
         """`warm`: of a process that outlives its crawls and keeps house itself, so that no crawl has to."""
         self._config, self.warm = settings, warm
-        self._lock = asyncio.Lock()
+        self._lock, self._reviving = asyncio.Lock(), asyncio.Lock()
         self._users = 0
         self._opened: dict[str, Any] = {}
         self._closing = AsyncExitStack()  # so that one which can't be closed does not keep the others open
@@ -58,8 +58,9 @@ class Shared:
 
     async def revive(self) -> None:
         """After BusAway: an embedded server that died is started again, at its address where that is still free."""
-        if "lease" in self._opened:
-            await asyncio.to_thread(self._opened["lease"].revive)
+        async with self._reviving:  # the lease's own lock is between processes
+            if "lease" in self._opened:
+                await asyncio.to_thread(self._opened["lease"].revive)
 
     async def pace(self) -> Pace:
         """The pace shared by all workers; stricter and local while Redis is away."""
