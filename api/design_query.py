@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.fields import MOST_PAGES, Name, Paged, Shaped, Text, Token, Whole
+from api.fields import Name, Paged, PageNumber, Shaped, Text, Token
 from api.searching import Refresh
 from crawler.core.models import Design
 from crawler.core.store import DesignQuery
@@ -28,7 +28,7 @@ class DesignParams(Paged):
     min_quality: float | None = Field(None, ge=0, le=1, allow_inf_nan=False)
     sort: Sort = "relevance"
     refresh: Refresh = Field("auto", description="Start a search when results are missing or old; never; or always")
-    page: Whole | None = Field(None, ge=1, le=MOST_PAGES, description="Of what is stored; repeats while results arrive")  # type: ignore[assignment]
+    page: PageNumber | None = Field(None, description="Of what is stored; repeats while results arrive")  # type: ignore[assignment]
     search_id: Token | None = Field(None, description="Page through what this search finds, in the order it comes")
     cursor: Cursor | None = Field(None, description="From `next`; needs `search_id`")
 

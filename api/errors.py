@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from api.methods import allowed
 from crawler.core.errors import BusAway, HomefeedError, InputError, QueueFull, StoreError
 
 TYPE = "urn:homefeed:problem:"
@@ -89,8 +90,11 @@ def problem_of(error: Exception) -> Problem:
 
 
 def install(app: FastAPI) -> None:
-    async def handle(_: Request, error: Exception) -> Response:
-        return respond(problem_of(error))
+    async def handle(request: Request, error: Exception) -> Response:
+        problem = problem_of(error)
+        if problem.status == 405:
+            problem.headers = {"Allow": allowed(request)}
+        return respond(problem)
 
     for kind in (Problem, RequestValidationError, HTTPException, HomefeedError, TimeoutError, Exception):
         app.add_exception_handler(kind, handle)

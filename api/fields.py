@@ -58,6 +58,8 @@ Currency = Annotated[str, Field(examples=["INR"]),
 Token = Annotated[str, Shaped(r"^[0-9A-Za-z_-]{1,64}$", "is not one that a search was given")]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+PageNumber = Annotated[int, Field(ge=1, le=MOST_PAGES), BeforeValidator(_whole)]
+PageSize = Annotated[int, Field(ge=1, le=MOST_PER_PAGE), BeforeValidator(_whole)]
 Id = Annotated[str, Path(max_length=500, description="`<retailer or source>:<its own id>`"), PLAIN]
 
 
@@ -66,8 +68,8 @@ class Paged(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    page: Whole = Field(1, ge=1, le=MOST_PAGES)
-    per_page: Whole = Field(50, ge=1, le=MOST_PER_PAGE)
+    page: PageNumber = 1
+    per_page: PageSize = 50
 
 
 class Nothing(BaseModel):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.answers import answer
-from api.fields import Nothing, Once
+from api.fields import Name, Nothing, Once
 from api.inside import Answer, get
 from api.schemas.common import Shape, problems
 
@@ -30,7 +30,7 @@ def _answerable(path: str) -> str:
 class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    id: str = Field(min_length=1, max_length=100, description="Yours, to tell the answers apart")
+    id: Name = Field(description="Yours, to tell the answers apart")
     path: Annotated[str, AfterValidator(_answerable)] = Field(
         pattern=PATH, max_length=8_000, description="Path and query of a GET", examples=["/v1/products?q=sofa"]
     )

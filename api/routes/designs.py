@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from api.answers import answer
 from api.arrivals import Arrivals, arrivals
@@ -25,6 +26,14 @@ from crawler.core.public import design_json
 from crawler.core.searches import folded
 from crawler.core.store import DesignQuery, Store
 
+
+class DesignConvertor(PathConvertor):
+    """Any id, but for the one path that is not to be read: so a GET of it is a 405."""
+
+    regex = ".*(?<!/use)"
+
+
+register_url_convertor("design", DesignConvertor())
 router = APIRouter(prefix="/v1/designs", tags=["designs"], dependencies=[Once])
 
 
@@ -68,7 +77,7 @@ async def use_design(
     return answer(request, await use(house, await _one(await house.store(), id), caller))
 
 
-@router.get("/{id:path}", operation_id="getDesign", response_model=DesignShape, responses=problems(404))
+@router.get("/{id:design}", operation_id="getDesign", response_model=DesignShape, responses=problems(404))
 async def one(request: Request, id: Id, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
     design = await _one(await house.store(), id)
     return answer(request, design_json(design), tags=_tags([design]))

@@ -236,6 +236,11 @@ class TestOne:
         assert wrong_fields(await api[0].request(method, f"/v1/designs/{path}")) == (422, [field])
 
 
+    async def test_a_use_can_only_be_posted(self, api):
+        answer = await api[0].get("/v1/designs/wood:1/use")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 class TestSimilar:
     async def test_near_pictures_first_and_no_copy(self, api):
         client, house = api
