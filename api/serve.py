@@ -14,10 +14,10 @@ import uvicorn
 from api.app import asgi
 from api.house import House
 from api.logs import quiet
+from api.relay.protocol import SETTINGS, Socket
 from crawler.core.config import Config
 from crawler.core.errors import ConfigError
 
-WEBSOCKETS = "websockets-sansio"  # the protocol class of WebSockets
 GRACE_S = 3  # for what is being answered when the server stops
 BACKLOG = 2048
 
@@ -37,8 +37,9 @@ def serve(settings: Config, told: Told, *, attached: bool = False) -> None:
 
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
-        app, loop="uvloop", http="httptools", ws=WEBSOCKETS, lifespan="on", log_config=None, access_log=False,  # type: ignore[arg-type]
+        app, loop="uvloop", http="httptools", ws=Socket, lifespan="on", log_config=None, access_log=False,  # type: ignore[arg-type]
         proxy_headers=False, server_header=False, timeout_graceful_shutdown=GRACE_S, backlog=BACKLOG,
+        **SETTINGS,
     )  # fmt: skip
 
 

@@ -12,8 +12,7 @@ LOW = 50  # messages that wait when whoever replays goes on
 
 
 class Feed:
-    """`next` gives what waits; it returns nothing more once `over`: the client was too slow (`cut`), the stream was
-    lost, or somebody closed it."""
+    """`next` gives what waits. It is `over` when the client was too slow, the stream was lost, or somebody ended it."""
 
     def __init__(self) -> None:
         self._backlog = Backlog()
@@ -23,6 +22,7 @@ class Feed:
     def deliver(self, burst: Burst) -> None:
         if not self._backlog.add(burst.messages) and not self.over:
             metrics.cut("overflow")
+            self._backlog.take()
             self.end()
         self._changed.set()
 
@@ -37,9 +37,9 @@ class Feed:
         await self._until(lambda: len(self._backlog) < LOW)
 
     async def next(self) -> list[Message]:
-        """What came since; empty when over."""
+        """What came since; empty when nothing more will come."""
         await self._until(lambda: len(self._backlog) > 0)
-        taken = [] if self.over else self._backlog.take()
+        taken = self._backlog.take()
         self._changed.set()
         return taken
 

@@ -65,7 +65,7 @@ class Relay:
     async def _follow(self) -> None:
         bus = await self._bus()
         async for batch in bus.tail(self.hub.head or None, self.hub.epoch or None):
-            await self._invalidate({f"product:{c.product_id}" for c in batch.changes} if batch.recovered else None)
+            await self._invalidate(_touched(batch) if batch.recovered else None)
             self._tell(batch)
 
     def _tell(self, batch: Batch) -> None:
@@ -87,3 +87,9 @@ class Relay:
         if not self._away:
             log.warning("the relay waits for Redis: %s", error)
         self._away = True
+
+
+def _touched(batch: Batch) -> set[str]:
+    """The cache tags of what changed; `new` is that of lists, which a new product may enter."""
+    tags = {f"product:{change.product_id}" for change in batch.changes}
+    return tags | {"new"} if any(change.field == "new" for change in batch.changes) else tags

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 import websockets
 
-from api.app import create_app
+from api.app import asgi
 from api.relay.protocol import SETTINGS, Socket
 from crawler.core.config import load
 from crawler.core.models import Change
@@ -21,8 +21,8 @@ def change(n, shop="oak", product=None, field="price", new="9.00"):
 
 
 class Live:
-    def __init__(self, app, server):
-        self.app, self.server, self.house = app, server, app.state.house
+    def __init__(self, house, server):
+        self.server, self.house = server, house
         self.port = server.servers[0].sockets[0].getsockname()[1]
 
     @property
@@ -40,17 +40,17 @@ class Live:
 @asynccontextmanager
 async def serving(folder, redis_url="", ws=Socket, **settings):
     environ = {"HOMEFEED_DATA_DIR": str(folder), "HOMEFEED_REDIS_URL": redis_url}
-    app = create_app(load(environ, folder / "no.env"))
+    front = asgi(load(environ, folder / "no.env"))
     options = SETTINGS | {"ws": ws, "lifespan": "on", "log_level": "warning"} | settings
-    server = uvicorn.Server(uvicorn.Config(app, port=0, timeout_graceful_shutdown=3, **options))
+    server = uvicorn.Server(uvicorn.Config(front, port=0, timeout_graceful_shutdown=3, **options))
     task = asyncio.create_task(server._serve())
     while not server.started:
         assert not task.done(), task.result()
         await asyncio.sleep(0.01)
     try:
-        yield Live(app, server)
+        yield Live(front.house, server)
     finally:
-        app.state.house.closing.set()
+        front.house.closing.set()
         server.should_exit = True
         await task
 
