@@ -1,6 +1,7 @@
 """`homefeed scheduler`: starts what is due until told to end."""
 
 import asyncio
+import logging
 import signal
 import sys
 from typing import Annotated
@@ -13,9 +14,12 @@ from crawler.core.tasks import cancelled
 from crawler.jobs.crons import Cron, parse
 from crawler.jobs.schedule import Scheduler
 
+FORMAT = "%(asctime)s [%(name)s] %(levelname)s: %(message)s"
+
 
 def command(attached: Annotated[bool, typer.Option("--attached", help="end with standard input")] = False) -> None:
     """Start scheduled crawls and rechecks of what is watched, until SIGTERM; any number of schedulers may run."""
+    logging.basicConfig(level=config().log_level, format=FORMAT, datefmt="%Y-%m-%d %H:%M:%S")
     asyncio.run(schedule(config(), crons(config()), attached))
 
 
