@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+from contextlib import aclosing
+from random import Random
 
 import pytest
 
+from api.job_events import job_events
 from crawler.core.models.jobs import JobEvent, SourceInfo, SourceProgress
 from tests.api.served import named, served, wrong_fields
 from tests.crawler.core.store.making import design, record
@@ -223,6 +226,30 @@ class TestEvents:
         assert len(whole) == 9
         for cut in range(8):
             assert await events(api, id_, whole[cut][2]) == whole[cut + 1 :]
+
+    @pytest.mark.parametrize("seed", range(5))
+    async def test_a_client_that_is_cut_again_and_again_while_it_runs_hears_everything_once(self, api, seed):
+        id_, job = await started(api)
+        dice, heard, last = Random(seed), [], None
+
+        async def work():
+            for n in range(0, 40, 2):
+                await report(api, job, going(count=n), items(n, n + 1))
+                await asyncio.sleep(dice.choice([0, 0, 0.003]))
+            await report(api, job, DONE)
+
+        working = asyncio.create_task(work())
+        while not heard or heard[-1][0] != "done":
+            left = dice.randrange(1, 6)
+            async with aclosing(job_events(api[1], id_, last)) as stream:
+                async for chunk in stream:
+                    taken = told(chunk.decode())[:left]  # the connection may break between any two events
+                    heard, last, left = heard + taken, taken[-1][2], left - len(taken)
+                    if not left:
+                        break
+        await working
+        assert heard == await events(api, id_)
+        assert [i["id"] for _, data, _ in heard for i in data.get("items", [])] == [f"oak:{n}" for n in range(40)]
 
     async def test_a_client_that_knows_the_end_is_told_to_stop_asking(self, api):
         id_, job = await started(api)
