@@ -8,7 +8,6 @@ import { productCard } from "./products.js";
 import { follow } from "./searching.js";
 import { Sources } from "./sources.js";
 import { list, matches } from "./url.js";
-import { get } from "./api.js";
 
 const PLACEHOLDERS = 12;
 const WORDS = {
@@ -116,11 +115,12 @@ export class Browse {
   }
 
   async _saved() {
-    const things = await collection("saves").then((items) => Promise.all(items.map(({ id }) => thing(id))), () => null);
-    if (this._state.view !== "saved") return;
-    if (!things) return this._failed(new Error("What you saved can't be read just now."));
+    const state = this._state;
+    const kept = await collection("saves").catch((error) => error);
+    if (state !== this._state) return;
+    if (kept instanceof Error) return this._failed(kept);
     $("results").replaceChildren();
-    this._listing.append(things.filter(Boolean));
+    this._listing.append(kept.map(({ item }) => item).filter(Boolean)); // what has vanished is left out
     this._listing.total = this._listing.cards.size;
     this._tell();
   }
@@ -162,12 +162,6 @@ export class Browse {
 }
 
 const counted = (count, thing) => `${count ? `${count.toLocaleString()} ` : ""}${thing}${count === 1 ? "" : "s"}`;
-
-/** A saved thing may be either; a vanished one is left out. */
-function thing(id) {
-  const path = encodeURIComponent(id);
-  return get(`/v1/products/${path}`).catch(() => get(`/v1/designs/${path}`)).catch(() => null);
-}
 
 function heading({ view, q }) {
   if (view === "saved") return "Saved";
