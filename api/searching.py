@@ -19,6 +19,7 @@ from crawler.core.searches import Search, folded, last_search
 SearchKind = Literal["products", "designs"]
 Refresh = Literal["auto", "never", "force"]
 REDIS_S = 3.0  # a list waits no longer than this for its search to be taken
+SOON_S = 5.0  # how long a list is fresh that new things may join at any time
 EVERY = "*"  # stands for all sources where none can be named
 
 
@@ -51,11 +52,11 @@ async def ensure(
 ) -> Searched:  # fmt: skip
     """Starts or joins a search where the query is due for one. Raises StoreError; never for Redis."""
     if not folded(query):
-        return Searched(fresh_s=house.config.fresh_s)
+        return Searched(fresh_s=SOON_S)
     last = await last_search(await house.store(), kind, query, sources, args)
     left = house.config.fresh_s - (time.time() - last.finished_at) if last else 0.0
     if refresh == "never" or (refresh == "auto" and left > 0):
-        return _stored(last, left, sources, house.config.fresh_s)
+        return _stored(last, left, sources)
     wanted = Wanted(kind, query, args, sources, client, known)
     try:
         async with asyncio.timeout(REDIS_S):
@@ -90,10 +91,10 @@ def progress_json(job: Job, names: Sequence[str] = ()) -> list[dict[str, Any]]:
     return [source_json(SourceProgress(name, reason=reason)) for name in names or [EVERY]]
 
 
-def _stored(last: Search | None, left: float, sources: Sequence[str], fresh_s: float) -> Searched:
+def _stored(last: Search | None, left: float, sources: Sequence[str]) -> Searched:
     fresh = left > 0
     told = [_kept(progress, fresh) for progress in (last.sources if last else []) if _asked(progress, sources)]
-    return Searched(told, stale=not fresh, fresh_s=left if fresh else fresh_s)
+    return Searched(told, stale=not fresh, fresh_s=left if fresh else SOON_S)
 
 
 def _unstarted(last: Search | None, stale: bool, reason: str) -> Searched:
