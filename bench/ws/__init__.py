@@ -1,0 +1,1 @@
+"""The two processes that `bench/realtime.py` starts beside homefeed."""
