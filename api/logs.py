@@ -14,9 +14,9 @@ class Redacted(logging.Formatter):
 
 
 def quiet(level: str) -> None:
-    """Our own words from `level` up; of the server only what is wrong."""
+    """Our own words from `level` up; of the server only its errors."""
     handler = logging.StreamHandler()
     handler.setFormatter(Redacted("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -30,9 +30,13 @@ def check_url(scope: Scope) -> None:
     """Raises Problem 414, or 422 naming what holds a NUL."""
     path, query = scope["raw_path"], scope["query_string"]
     if len(path) + len(query) > URL:
-        raise Problem(414, "too-large", f"the address is longer than {URL:,} bytes")
+        raise too_long()
     if b"%00" in query or b"%00" in path:
         raise wrong(_field_with_nul(query), "may not hold a NUL")
+
+
+def too_long() -> Problem:
+    return Problem(414, "too-large", f"the address is longer than {URL:,} bytes")
 
 
 def _field_with_nul(query: bytes) -> str:

@@ -9,11 +9,13 @@ Outcome = Literal["hit", "stale", "miss"]
 
 
 class Computed(NamedTuple):
-    """`tags` None: not to be kept, nor given to anybody else who asked. `fresh_s` None: as long as usual."""
+    """`tags` None: not to be kept, nor given to anybody else who asked. `fresh_s` and `stale_s` None: as long as
+    usual."""
 
     data: bytes
     tags: tuple[str, ...] | None
     fresh_s: float | None = None
+    stale_s: float | None = None
 
 
 Compute = Callable[[], Awaitable[Computed]]

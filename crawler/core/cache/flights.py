@@ -84,8 +84,8 @@ class Flights(Generic[T]):
             self._memory.drop(key)
             await self._give_up(key, tick, unkept=True)
             return Found(self._load(computed.data), "miss", shared=False)
-        now = self._clock()
-        gone_at = now + min(fresh_s + self._stale_s, LIFE_S)
+        now, stale_s = self._clock(), self._stale_s if computed.stale_s is None else computed.stale_s
+        gone_at = now + min(fresh_s + stale_s, LIFE_S)
         stored = Stored(computed.tags, min(now + fresh_s, gone_at), gone_at, computed.data)
         if tick and not await self._store(key, tick, stored):
             return Found(self._load(computed.data), "miss", outdated=True)

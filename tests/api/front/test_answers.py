@@ -143,7 +143,6 @@ async def test_a_published_change_drops_the_answers_that_show_the_product(client
     await until(lambda: client.house._listens)
     paths = [LIST, "/v1/products/oak:1", "/v1/products/oak:2"]
     assert await outcomes(client, *paths, *paths) == ["miss"] * 3 + ["hit"] * 3
-    await stocked.products(client.house, 0)
     change = Change(id="c1", product_id="oak:1", field="price", old="100.00", new="90.00", currency="INR",
                     observed_at=5.0, confirmed="repeat")  # fmt: skip
     await (await client.house.bus()).publish([change])
@@ -151,6 +150,31 @@ async def test_a_published_change_drops_the_answers_that_show_the_product(client
     while "hit" in await outcomes(client, LIST):
         assert time.monotonic() - begun < 5
     assert await outcomes(client, *paths[1:]) == ["miss", "hit"]
+
+
+async def test_a_new_product_drops_the_lists_and_nothing_else(client):
+    await until(lambda: client.house._listens)
+    await outcomes(client, LIST, "/v1/products/oak:1")
+    change = Change(id="c2", product_id="oak:99", field="new", old=None, new="90.00", currency="INR",
+                    observed_at=5.0, confirmed="high_confidence")  # fmt: skip
+    await (await client.house.bus()).publish([change])
+    begun = time.monotonic()
+    while "hit" in await outcomes(client, LIST):
+        assert time.monotonic() - begun < 5
+    assert await outcomes(client, "/v1/products/oak:1") == ["hit"]
+
+
+async def test_a_list_of_designs_is_fresh_for_seconds_only(client, monkeypatch):
+    monkeypatch.setattr("api.front.hot.FRESH_S", 0.05)
+    path = "/v1/designs?q=&refresh=never"
+    await stocked.designs(client.house, 2)
+    assert await outcomes(client, path) == ["miss"]
+    await stocked.designs(client.house, 5)
+    await asyncio.sleep(0.06)
+    assert await outcomes(client, path) == ["stale"]
+    begun = time.monotonic()
+    while len((await client.get(path)).json()["results"]) < 5:
+        assert time.monotonic() - begun < 5
 
 
 async def test_what_starts_a_search_is_not_kept(client):

@@ -128,6 +128,26 @@ async def test_a_foreign_page_gets_nowhere_over_a_real_socket(run):
         assert secret not in figures
 
 
+async def test_what_is_no_request_is_a_problem_and_has_an_end(run):
+    url = run().first.split()[-1]
+    for status, lines in (
+        (400, ["nonsense"]),
+        (400, ["GET /é HTTP/1.1", "Host: localhost"]),
+        (400, ["GET / HTTP/1.1", "Host: localhost", *("X: y" for _ in range(200))]),
+        (400, ["GET / HTTP/1.1", "Host: localhost", "X-Long: " + "x" * (1 << 20)]),
+        (414, [f"GET /v1/products?q={'x' * (70 << 10)} HTTP/1.1", "Host: localhost"]),
+        (414, [f"GET /v1/products?q={'x' * (20 << 10)} HTTP/1.1", "Host: localhost"]),
+        (403, ["GET / HTTP/1.0"]),
+    ):
+        answer = await asyncio.to_thread(raw, url, *lines)
+        head, _, told = answer.partition("\r\n\r\n")
+        assert "application/problem+json" in head, lines[0][:40]
+        assert json.loads(told)["status"] == int(head.split()[1]) == status, lines[0][:40]
+    assert " 200 " in await asyncio.to_thread(
+        raw, url, "GET / HTTP/1.1", "Host: localhost", *("X: y" for _ in range(50))
+    )
+
+
 async def test_attached_it_ends_with_its_parent(run):
     served = run("--attached")
     assert served.first.startswith("homefeed serves at http://127.0.0.1:")

@@ -1,0 +1,55 @@
+"""uvicorn's HTTP protocol with an end to what a client may send before it is answered, and problems for what is no
+HTTP."""
+
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.errors import Problem, body, wrong
+from api.front.bounds import too_long
+
+URL = 64 << 10  # above this a parser gives up; shorter ones are measured by the front
+HEAD = 256 << 10  # of address and headers together
+HEADERS = 100
+
+
+class Bounded(HttpToolsProtocol):
+    """Pass it to uvicorn as `http=`."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._head = 0
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.scope is None or "path" in self.scope or self.transport.is_closing():
+            self._head = 0
+            return
+        self._head += len(data)
+        if self._head > HEAD:
+            self.send_400_response("")
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        if len(self.url) >= URL:
+            raise ValueError  # ends in send_400_response
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= HEADERS:
+            raise ValueError
+        super().on_header(name, value)
+
+    def send_400_response(self, msg: str) -> None:
+        problem = self._problem()
+        data = body(problem)
+        head = (b"content-type: application/problem+json\r\ncontent-length: %d\r\nx-content-type-options: nosniff\r\n"
+                b"connection: close\r\n\r\n") % len(data)  # fmt: skip
+        self.transport.write(STATUS_LINE[problem.status] + head + data)
+        self.transport.close()
+
+    def _problem(self) -> Problem:
+        if self.scope is not None and len(self.url) >= URL:
+            return too_long()
+        if self._head > HEAD or (self.headers and len(self.headers) >= HEADERS):
+            return wrong("headers", f"may be {HEADERS}, of {HEAD:,} bytes with the address", 400)
+        return Problem(400, "invalid", "this is no HTTP")
