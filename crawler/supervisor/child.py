@@ -17,6 +17,7 @@ from crawler.supervisor.backoff import Backoff
 from crawler.supervisor.words import Words
 
 WRONG_SETTING = 2  # exit code of a process that can never start as it is configured
+PATIENCE = 5  # starts in a row
 
 
 @dataclass(frozen=True)
@@ -36,24 +37,25 @@ class Child:
     folder: Path
     say: Callable[[str], None]
     backoff: Backoff = field(default_factory=Backoff)
-    patience: int = 1  # wrong settings in a row that are waited out; the supervisor raises it once all was well
     killed: bool = False
     pid: int | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Until `stop`, and then until it is gone. Raises ConfigError with the child's words when a wrong setting
-        ends it at every start."""
-        wrong = 0
+        keeps it from starting: at once, or after PATIENCE starts in a row when it did work before."""
+        wrong, patience = 0, 1
         while not self._stopping.is_set():
             started, words = time.monotonic(), Words(self.say)
             code = await self._once(words)
             wrong = wrong + 1 if code == WRONG_SETTING else 0
             if self._stopping.is_set():
                 return
-            if wrong >= self.patience:
+            if wrong >= patience:
                 raise _complaint(self.spec.name, words)
-            await self._pause(code, time.monotonic() - started)
+            lived_s = time.monotonic() - started
+            patience = PATIENCE if lived_s > self.backoff.young_s else patience
+            await self._pause(code, lived_s)
 
     def stop(self) -> None:
         """Tell it to end; whoever awaits `run` sees it gone, soon after `grace_s` at the latest."""

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from crawler.supervisor.child import Child, Spec
 
-PATIENCE = 5  # wrong settings in a row that are waited out once all was well
-
 
 class Supervisor:
     """`specs` in the order they are stopped; those whose names begin with the same word are stopped together.
@@ -29,11 +27,6 @@ class Supervisor:
             asked.cancel()
             await self._stop()
         await asyncio.gather(*self._running.values())
-
-    def settled(self) -> None:
-        """All was well once: a wrong setting is now rather a passing fault than the operator's."""
-        for child in self.children:
-            child.patience = PATIENCE
 
     def kill(self) -> None:
         """All at once, without waiting for any."""

@@ -33,7 +33,7 @@ async def up(folder: Path, say: Say, then: Then | None = None, *, any_port: bool
         port = _port(settings, say, any_port)
         preset(HOMEFEED_PORT=str(port), HOMEFEED_LOG_LEVEL=_quiet(settings))
         async with embedded(settings):
-            await _supervise(supervisor, stop, _greet(supervisor, address(settings.host, port), say, then))
+            await _supervise(supervisor, stop, _greet(address(settings.host, port), say, then))
     return 1 if supervisor.killed else 0
 
 
@@ -73,10 +73,9 @@ async def _supervise(supervisor: Supervisor, stop: asyncio.Event, greet: Corouti
             await greeting
 
 
-async def _greet(supervisor: Supervisor, url: str, say: Say, then: Then | None) -> None:
+async def _greet(url: str, say: Say, then: Then | None) -> None:
     while why := await not_ready(url, READY_S):
         say(UP, f"{url} is not ready: {why}")
-    supervisor.settled()
     say(UP, f"homefeed is at {url} (Ctrl-C stops it)")
     if then:
         await then(url)
