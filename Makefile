@@ -17,7 +17,7 @@ up: $(VENV)/.run ## serve the real one; asks nothing of anyone until a person se
 test: $(VENV)/.dev ## every test that needs no outside server
 	@$(BIN)/python -m pytest -q -n auto -m "not captures and not mongo and not browser"
 
-browser: $(VENV)/.dev ## the page in Chromium (which must be installed)
+browser: $(VENV)/.dev ## the page in Chromium, which must be there; HOMEFEED_SCREENSHOTS=1 takes the README's anew
 	@$(BIN)/python -m pytest -q -m browser tests
 
 check: $(VENV)/.dev ## format, lint, types, import rules
