@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 
 from crawler.core import metrics
 from crawler.core.errors import BusAway, HomefeedError, StoreError
-from crawler.core.models.jobs import WorkerInfo
+from crawler.core.models.jobs import Job, WorkerInfo
 from crawler.core.outbox import sweep
 from crawler.core.queue import Queue
-from crawler.jobs.job_run import House, JobRun
+from crawler.jobs.job_run import House, JobRun, Outcome
 from crawler.jobs.memory import resident_mb
 from crawler.jobs.slots import Slots
 
@@ -36,6 +36,7 @@ class Crew:
         self._runs: dict[str, JobRun] = {}
         self._slots: Slots | None = None
         self._draining = asyncio.Event()
+        self._away = False
 
     def drain(self, why: str) -> None:
         """No new job; what runs may end within DRAIN_S."""
@@ -49,13 +50,8 @@ class Crew:
     async def run(self) -> None:
         """Returns once drained. Errors that are nobody's absence end the worker."""
         async with asyncio.TaskGroup() as group:
-            every = (
-                (RENEW_S, self._renew),
-                (TELL_S, self._tell),
-                (SOURCES_S, self._tell_sources),
-                (SWEEP_S, self._sweep),
-            )
-            chores = [group.create_task(self._again(*chore)) for chore in every]
+            every = {self._renew: RENEW_S, self._tell: TELL_S, self._tell_sources: SOURCES_S, self._sweep: SWEEP_S}
+            chores = [group.create_task(self._again(chore, seconds)) for chore, seconds in every.items()]
             chores.append(group.create_task(self._leave_late()))
             await self._take_jobs()
             for chore in chores:
@@ -68,31 +64,37 @@ class Crew:
         while not self._draining.is_set():
             try:
                 url = await self._house.shared.redis_url()
+                if self._draining.is_set():
+                    return
                 self._slots = Slots(url, self._house.config.worker_jobs, self.info.id, self._work)
                 await self._slots.run()
             except BusAway as error:
-                log.warning("no jobs come: %s", error)
-                metrics.away("redis")
-                await self._revive()
+                await self._revive(error)
 
     async def _work(self, token: str) -> bool:
         """The next job of the line, done; False when its token must come again elsewhere."""
-        queue = await self._house.shared.queue()
-        job = await queue.take(token)
+        try:
+            job = await (await self._house.shared.queue()).take(token)
+        except BusAway as error:
+            log.warning("a job could not be taken: %s", error)
+            return False
         if job is None:
             return True
-        run = self._runs[job.id] = JobRun(job, self._house)
-        try:
-            outcome = await run.run()
-        except BusAway as error:
-            log.warning("job %s could not be told of: %s", job.id, error)
-            outcome = "left"
-        finally:
-            if self._runs.get(job.id) is run:
-                del self._runs[job.id]
+        outcome = await self._run(job)
         metrics.job(job.kind, outcome)
         self._recycle()
         return outcome != "left"
+
+    async def _run(self, job: Job) -> Outcome:
+        run = self._runs[job.id] = JobRun(job, self._house)
+        try:
+            return await run.run()
+        except BusAway as error:
+            log.warning("job %s could not be told of: %s", job.id, error)
+            return "left"
+        finally:
+            if self._runs.get(job.id) is run:  # else a later attempt runs here too
+                del self._runs[job.id]
 
     def _recycle(self) -> None:
         config, memory = self._house.config, resident_mb()
@@ -108,12 +110,16 @@ class Crew:
 
     # chores
 
-    async def _again(self, seconds: float, chore: Callable[[Queue], Awaitable[None]]) -> None:
+    async def _again(self, chore: Callable[[Queue], Awaitable[None]], seconds: float) -> None:
         while True:
             try:
                 await chore(await self._house.shared.queue())
-            except (BusAway, StoreError) as error:
-                log.warning("%s waits: %s", chore.__name__.strip("_"), error)
+                self._away = False
+            except BusAway as error:
+                await self._revive(error)
+            except StoreError as error:
+                log.warning("changes wait in the outbox: %s", error)
+                metrics.away("store")
             await asyncio.sleep(seconds)
 
     async def _renew(self, queue: Queue) -> None:
@@ -142,12 +148,17 @@ class Crew:
         for run in self._runs.values():
             run.leave()
 
-    async def _revive(self) -> None:
+    async def _revive(self, error: BusAway) -> None:
+        """Redis is away: an embedded one is started again, any other waited for."""
+        if not self._away:
+            log.warning("no jobs come: %s", error)
+            metrics.away("redis")
+        self._away = True
         await asyncio.sleep(RETRY_S)
         try:
             await self._house.shared.revive()
-        except HomefeedError as error:
-            log.warning("Redis stays away: %s", error)
+        except HomefeedError as failure:
+            log.warning("it can't be started again: %s", failure)
 
     async def _close(self) -> None:
         """Crawls whose job is over may still wait for a last request."""

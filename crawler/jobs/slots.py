@@ -52,7 +52,12 @@ class Slots(Worker[None]):
         scope.cancel("drained")
 
     async def _take(self) -> None:
-        if not await self._work(self._token.context.task_id):
+        try:
+            done = await self._work(self._token.context.task_id)
+        except Exception:
+            log.exception("a job broke; it is tried again when nothing is heard of it")
+            raise
+        if not done:
             raise StreaqRetry("for another worker", delay=0)
 
 

@@ -29,7 +29,8 @@ def run(attached: bool = False) -> None:
     settings = crawl_settings()
     logging.basicConfig(level=config().log_level, format=settings["LOG_FORMAT"], datefmt=settings["LOG_DATEFORMAT"])
     configure_logging(settings)
-    logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])
+    for name in ("scrapy", "streaq", "coredis"):
+        logging.getLogger(name).setLevel(settings["LOG_LEVEL"])
     install_reactor(settings["TWISTED_REACTOR"], settings["ASYNCIO_EVENT_LOOP"])
     from twisted.internet import reactor
 

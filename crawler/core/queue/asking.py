@@ -24,7 +24,7 @@ end
 """
 
 # ARGV: fresh id, flight, job, class, client, most, known ids…   Returns 0 when the line is full, else joined or not (2
-# or 1) and the record. One client may hold half of the line, so that nobody is shut out by it.
+# or 1) and the record. One client may hold nine tenths of the line, so that nobody is shut out by it.
 _SUBMIT = f"""{lua.COMMON}{_STAND}
 local fresh, flight, job, class, client, most = unpack(ARGV, 1, 6)
 flight, class, most = 'homefeed:flight:' .. flight, tonumber(class), tonumber(most)
@@ -33,7 +33,7 @@ local now = id and state(id)
 local joined = now == 'waiting' or now == 'running'
 if not joined then
   local held = tonumber(redis.call('HGET', HELD, client) or 0)
-  if redis.call('ZCARD', LINE) >= most or held * 2 >= math.max(most, 2) then return {{0}} end
+  if redis.call('ZCARD', LINE) >= most or held * 10 >= math.max(most * 9, 10) then return {{0}} end
   id = fresh
   redis.call('SET', flight, id, 'EX', {lua.WAIT_S})
   redis.call('HSET', record(id), 'job', job, 'flight', flight, 'created_at', stamp, 'state', 'waiting')
@@ -70,7 +70,7 @@ class Asking(Connection):
     ) -> tuple[Job, bool]:  # fmt: skip
         """(job, joined): the job that does this now. `joined` when it was already waiting or running; a person who
         joins a recheck lifts it. `known` are ids already stored: the start of what is found, in that order.
-        Raises QueueFull when `most` wait, or half as many of this client alone."""
+        Raises QueueFull when `most` wait, or nine tenths of that of this client alone."""
         job = Job(_fresh(), kind, query, sorted(set(sources)), args or {}, priority, client)
         flight, order = search_key(kind, query, args, sources), CLASSES.index(priority)
         entry = msgspec.json.encode(job)

@@ -188,10 +188,10 @@ async def test_sigterm_lets_a_job_end_and_takes_no_other(demo, tmp_path):
 
 
 async def test_what_a_draining_worker_can_not_end_another_goes_on_with(demo, tmp_path):
-    async with workers(demo, tmp_path) as running:
+    async with workers(demo, tmp_path, HOMEFEED_CONCURRENCY="1") as running:
         process = await running.start()
-        control(demo["alder"], fault="slow", times=4)  # together longer than a worker drains
-        job, _ = await running.queue.submit("products", "sofa", sources=SHOPS, args={"pages": "4"})
+        control(demo["alder"], fault="slow", times=6)  # one after the other, together longer than a worker drains
+        job, _ = await running.queue.submit("products", "sofa", sources=SHOPS, args={"details": "5"})
         await until(lambda: _over(running, job, "birch", "cedar"))
         process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(process.wait, 20) == 0

@@ -65,18 +65,20 @@ async def test_a_full_line_refuses_and_takes_again_once_there_is_room(valkey):
     await queue.close()
 
 
-async def test_one_client_holds_half_of_the_line_at_most(valkey):
-    queue = Queue(valkey, most=4)
-    for n in range(2):
+async def test_one_client_leaves_places_for_others(valkey):
+    queue = Queue(valkey, most=10)
+    for n in range(9):
         await queue.submit("products", str(n), client="greedy")
     with pytest.raises(QueueFull):
-        await queue.submit("products", "third", client="greedy")
-    await queue.submit("products", "third", client="other")
+        await queue.submit("products", "last", client="greedy")
+    await queue.submit("products", "last", client="other")
+    await queue.take("slot")
+    await queue.submit("products", "again", client="greedy")
     await queue.close()
 
 
 async def test_a_place_given_up_costs_no_turn(queue, redis):
-    for n in range(15):  # more than half of the line, one after the other
+    for n in range(25):  # more than the line has places, one after the other
         job, _ = await queue.submit("products", f"type {n}", client="typing")
         await queue.cancel(job.id, "typing")
     await queue.submit("products", "at last", client="typing")
