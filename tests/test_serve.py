@@ -101,7 +101,7 @@ def test_it_ends_and_is_there_again(tmp_path):
     first = Demo(tmp_path)
     first.said(FIRST_SEARCH)
     before, sites = _ids(first), first.ports()
-    assert first.end(signal.SIGINT) == 0
+    assert first.end(signal.SIGINT) == 0, first.lines
     assert processes(tmp_path) == []
 
     second = Demo(tmp_path)
@@ -117,7 +117,7 @@ def test_it_ends_and_is_there_again(tmp_path):
     third.said(FIRST_SEARCH)
     assert before <= _ids(third)
     assert third.ports() == sites
-    assert third.end(signal.SIGTERM) == 0
+    assert third.end(signal.SIGTERM) == 0, third.lines
     none_left(tmp_path)
 
 
@@ -137,7 +137,7 @@ def test_a_port_in_use_is_told_and_another_taken(tmp_path):
             demo.said(f"{port} is in use")
             assert f":{port}/" not in demo.url
         finally:
-            assert demo.end() == 0
+            assert demo.end() == 0, demo.lines
 
 
 def _ids(demo):

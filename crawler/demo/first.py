@@ -8,6 +8,7 @@ import httpx2
 from rich.console import Console
 
 from crawler.core.errors import HomefeedError
+from crawler.core.public import iso
 from crawler.demo import show
 
 QUERY = "sofa"
@@ -32,9 +33,10 @@ async def first_steps(url: str, console: Console) -> None:
             return
     console.print(show.source_table(dict(zip(KINDS, sources, strict=True))))
     console.print(show.summary(lists[0]["total"], lists[1]["total"], sources, took, watched), highlight=False)
-    moved = [change for change in changes if change["observed_at"] >= show.iso(started) and change["field"] != "new"]
+    moved = [change for change in changes if change["observed_at"] >= iso(started) and change["field"] != "new"]
     if moved:
         console.print(show.change_table(moved))
+    console.print(f"Open {url}", highlight=False)
 
 
 async def search(client: httpx2.AsyncClient, kind: str) -> list[dict[str, Any]]:

@@ -4,10 +4,6 @@ from typing import Any
 
 from rich.table import Table
 
-from crawler.core.public import iso
-
-__all__ = ["change_table", "iso", "source_table", "summary"]
-
 
 def source_table(searched: dict[str, list[dict[str, Any]]]) -> Table:
     """`searched`: by kind, how each source ended."""
@@ -22,6 +18,7 @@ def source_table(searched: dict[str, list[dict[str, Any]]]) -> Table:
 
 
 def summary(products: int, designs: int, sources: list[list[dict[str, Any]]], took: float, watched: int) -> str:
+    """One sentence; `sources` as those of `source_table`, `took` in seconds."""
     shops, pictures = (sum(1 for source in some if source["count"]) for some in sources)
     return (
         f"{_counted(products, 'product')} from {_counted(shops, 'shop')} and {_counted(designs, 'design')} from "
