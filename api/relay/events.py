@@ -3,7 +3,6 @@ then one `change` each. The id of an event is `<epoch>/<position>`, so that `Las
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from api.relay.catch_up import catch_up
@@ -14,6 +13,7 @@ from api.sse import event
 from crawler.core import metrics
 from crawler.core.errors import BusAway, InputError
 from crawler.core.positions import check
+from crawler.core.tasks import cancelled
 
 
 class Start(NamedTuple):
@@ -51,11 +51,9 @@ async def follow(relay: Relay, start: Start, channel: str) -> AsyncGenerator[byt
         while messages := await feed.next():
             yield b"".join(event("change", m.payload, f"{epoch}/{m.position}") for m in messages)
     finally:
-        replay.cancel()
         relay.hub.leave(channel, feed)
         metrics.followers("sse", -1)
-        with suppress(asyncio.CancelledError):
-            await replay
+        await cancelled(replay)
 
 
 async def _replay(relay: Relay, feed: Feed, since: Mapping[str, Any], mark: Mark) -> None:

@@ -26,11 +26,12 @@ class Sources:
 
 
 class Following:
-    __slots__ = ("_channels", "_client", "_sources")
+    __slots__ = ("_channels", "_client", "_closed", "_sources")
 
     def __init__(self, sources: Sources, client: Client):
         self._sources, self._client = sources, client
         self._channels: set[str] = set()
+        self._closed = False
 
     def room(self, wants: Iterable[Want]) -> bool:
         return len(self._channels.union(w.channel for w in wants)) <= MOST
@@ -50,6 +51,7 @@ class Following:
             await self._tell(wants[i : i + AT_ONCE], resumed, head, mark[0], lost=lost)
         if since and not await catch_up(self._sources.relay, self._client, since, mark):
             await self.afresh(list(since))
+        self._undo_if_closed(since)
 
     async def afresh(self, channels: Sequence[str]) -> None:
         """The stream was lost under these. Raises BusAway, StoreError."""
@@ -70,18 +72,29 @@ class Following:
                  "epoch": epoch, "recovered": resumed or want.after is None}  # fmt: skip
         self._client.deliver(Burst([note(type="subscribed", channels=[reply])]))
         await self._sources.searches.join(id_, self._client, after)
+        self._undo_if_closed([want.channel])
         return True
 
     def drop(self, channels: Iterable[str]) -> None:
         for channel in self._channels.intersection(channels):
             self._channels.discard(channel)
-            if channel.startswith(SEARCH):
-                self._sources.searches.leave(channel.removeprefix(SEARCH), self._client)
-            else:
-                self._sources.relay.hub.leave(channel, self._client)
+            self._let_go(channel)
 
     def close(self) -> None:
+        self._closed = True
         self.drop(tuple(self._channels))
+
+    def _let_go(self, channel: str) -> None:
+        if channel.startswith(SEARCH):
+            self._sources.searches.leave(channel.removeprefix(SEARCH), self._client)
+        else:
+            self._sources.relay.hub.leave(channel, self._client)
+
+    def _undo_if_closed(self, joined: Iterable[str]) -> None:
+        """A cancellation may come too late to keep a client that went from being joined once more."""
+        if self._closed:
+            for channel in joined:
+                self._let_go(channel)
 
     def _leave(self, hub: Hub, wants: Sequence[Want]) -> dict[str, str]:
         """Where those that are followed already go on from."""

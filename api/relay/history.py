@@ -1,13 +1,14 @@
 """The change stream as one HTTP client reads it: a page of it, or the next page as soon as there is one."""
 
 import asyncio
-from contextlib import suppress
+import time
 
 from api.relay.feed import Feed
 from api.relay.messages import EVERYTHING, channels
 from api.relay.relay import Relay
 from crawler.core import metrics
 from crawler.core.bus import Batch, Bus
+from crawler.core.tasks import cancelled
 
 AT_ONCE = 500
 NEWEST = 2_000  # how far back is looked for the newest of one channel
@@ -43,8 +44,9 @@ async def wait(
     hub.join(channel, feed)
     try:
         batch = await read(await relay.bus(), after, epoch, channel, limit)
-        if batch.recovered and not batch.changes:
-            await _either(feed, closing, wait_s)
+        ends = time.monotonic() + wait_s
+        while batch.recovered and not batch.changes and not closing.is_set() and time.monotonic() < ends:
+            await _either(feed, closing, ends - time.monotonic())  # it may be told late what the client knows
             batch = await read(await relay.bus(), batch.next, batch.epoch, channel, limit)
         return batch
     finally:
@@ -54,8 +56,7 @@ async def wait(
 
 async def _either(feed: Feed, closing: asyncio.Event, wait_s: float) -> None:
     tasks = [asyncio.create_task(feed.next()), asyncio.create_task(closing.wait())]
-    await asyncio.wait(tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    try:
+        await asyncio.wait(tasks, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await cancelled(*tasks)

@@ -8,6 +8,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from api.relay.feed import Feed
 from api.relay.following import Sources
 from api.relay.session import RESUME, Session
+from crawler.core.tasks import cancelled
 
 
 class PlainOutlet(Feed):
@@ -38,9 +39,7 @@ async def converse(websocket: WebSocket, sources: Sources) -> None:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         session.gone()
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await cancelled(*tasks)
 
 
 async def _say(websocket: WebSocket, outlet: PlainOutlet) -> None:

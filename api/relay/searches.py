@@ -28,7 +28,7 @@ class Search:
 
     def __init__(self, id_: str, queue: Queue):
         self.id, self._queue = id_, queue
-        self.subscribers: dict[Subscriber, None] = {}
+        self.subscribers: dict[Subscriber, str] = {}  # and the last position each of them knows
         self._messages: list[Message] = []
         self._task = asyncio.create_task(self._run())
 
@@ -37,10 +37,8 @@ class Search:
 
     def join(self, subscriber: Subscriber, after: str) -> None:
         """First what came after that position, then what comes."""
-        place = order(after)
-        if missed := [m for m in self._messages if order(m.position) > place]:
-            subscriber.deliver(Burst(missed))
-        self.subscribers[subscriber] = None
+        self.subscribers[subscriber] = after
+        _deliver(subscriber, self._messages, after)
 
     @property
     def _position(self) -> str:
@@ -59,8 +57,8 @@ class Search:
     def _tell(self, events: Sequence[JobEvent]) -> None:
         messages = [_message(self.id, event, event.position or self._position) for event in events]
         self._messages += messages
-        for subscriber in tuple(self.subscribers):
-            subscriber.deliver(Burst(messages))
+        for subscriber, after in tuple(self.subscribers.items()):
+            _deliver(subscriber, messages, after)
 
 
 class Searches:
@@ -95,6 +93,11 @@ class Searches:
         for search in self._open.values():
             search.close()
         self._open.clear()
+
+
+def _deliver(subscriber: Subscriber, messages: Sequence[Message], after: str) -> None:
+    if missed := [m for m in messages if order(m.position) > order(after)]:
+        subscriber.deliver(Burst(missed))
 
 
 def event_json(event: JobEvent) -> dict[str, Any]:
