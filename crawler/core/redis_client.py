@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from redis import exceptions
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -12,19 +12,22 @@ from crawler.core.errors import BusAway
 
 CONNECT_S = 2.0
 CALL_S = 5.0
+CONNECTIONS = 64  # of one client; whoever finds all in use waits for one
 AWAY = (OSError, exceptions.ConnectionError, exceptions.TimeoutError, exceptions.OutOfMemoryError,
         exceptions.ReadOnlyError)  # fmt: skip
 REFUSES = ("MISCONF", "NOREPLICAS", "CLUSTERDOWN")  # it answers, but keeps nothing: a full disk, too few replicas
 
 
-def connect(url: str, connect_s: float = CONNECT_S, call_s: float = CALL_S) -> Redis:
-    """A client that answers or fails within `connect_s` + `call_s`; a connection the server dropped is opened once
-    more."""
+def connect(url: str, connect_s: float | None = None, call_s: float | None = None) -> Redis:
+    """A client that answers or fails within `connect_s` (CONNECT_S) + `call_s` (CALL_S); a connection the server
+    dropped is opened once more."""
+    connect_s, call_s = connect_s or CONNECT_S, call_s or CALL_S
     once_more = Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,))
-    return Redis.from_url(
-        url, protocol=3, retry=once_more, socket_connect_timeout=connect_s, socket_timeout=call_s,
-        health_check_interval=30,
+    pool = BlockingConnectionPool.from_url(
+        url, max_connections=CONNECTIONS, timeout=call_s, protocol=3, retry=once_more,
+        socket_connect_timeout=connect_s, socket_timeout=call_s, health_check_interval=30,
     )  # fmt: skip
+    return Redis.from_pool(pool)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ WAIT_S = 86_400  # longest time in line
 SILENT_S = 60  # a running job without a sign of life goes back into line
 ATTEMPTS = 3
 EVENTS = 10_000  # per job
+CHANNEL = "homefeed:told"  # says of which job something was told
 SPARE = 100  # tokens without a job; they are left by jobs that were cancelled in line
 
 COMMON = f"""
@@ -34,6 +35,7 @@ local function state(id) return redis.call('HGET', record(id), 'state') end
 
 local function tell(id, event)
   redis.call('XADD', 'homefeed:job:' .. id, 'MAXLEN', '~', {EVENTS}, '*', 'data', event)
+  redis.call('PUBLISH', '{CHANNEL}', id)
 end
 
 local function release(client)

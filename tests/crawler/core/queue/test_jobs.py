@@ -143,13 +143,41 @@ async def test_followers_get_everything_once_and_end_with_done(queue):
     assert await follow(events[-1].position) == []
 
 
+async def test_five_hundred_follow_at_once_over_one_connection(queue, redis, monkeypatch):
+    monkeypatch.setattr("crawler.core.queue.following.WAKE_S", 30)  # all are woken by what is told
+    job = await running(queue)
+
+    async def follow():
+        return [event.type async for batch in queue.follow(job.id) for event in batch]
+
+    followers = [asyncio.create_task(follow()) for _ in range(500)]
+    await asyncio.sleep(0.5)
+    clients = await redis.info("clients")
+    await queue.report(job, [items("a")])
+    await queue.report(job, [DONE])
+    assert await asyncio.wait_for(asyncio.gather(*followers), 20) == [["item", "done"]] * 500
+    assert clients["connected_clients"] < 100
+
+
+async def test_a_lost_connection_costs_a_follower_nothing(queue, redis, monkeypatch):
+    monkeypatch.setattr("crawler.core.queue.following.WAKE_S", 30)
+    job = await running(queue)
+    waiting = asyncio.create_task(anext(queue.follow(job.id)))
+    await asyncio.sleep(0.1)
+    await redis.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
+    await asyncio.sleep(0.1)
+    await queue.report(job, [items("a")])
+    [event] = await asyncio.wait_for(waiting, 10)
+    assert event.items[0]["id"] == "a"
+
+
 async def test_whoever_follows_an_unknown_job_is_told_so(queue):
     [[event]] = [batch async for batch in queue.follow("unknown")]
     assert (event.type, event.state) == ("done", "failed")
 
 
 async def test_whoever_follows_a_job_whose_record_is_lost_is_told_so(queue, redis, monkeypatch):
-    monkeypatch.setattr("crawler.core.queue.following.WAKE_MS", 50)
+    monkeypatch.setattr("crawler.core.queue.following.WAKE_S", 0.05)
     job = await running(queue)
     await queue.report(job, [items("a")])
     batches = queue.follow(job.id)
