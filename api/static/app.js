@@ -109,6 +109,7 @@ $("news-toggle").onclick = () => sheet(!document.body.classList.contains("sheet"
 $("news-close").onclick = () => escape();
 document.addEventListener("click", clicked);
 addEventListener("popstate", () => show(read(location.search)));
+client.open();
 listen({ box: $("q"), list: $("results"), escape });
 client.onState((now) => {
   $("link").dataset.state = now;

@@ -10,7 +10,8 @@ from .world import holds, moved, until
 WATCH = """(id) => {
   window.seen = [];
   const price = document.querySelector(`[data-id="${id}"] .price`);
-  new MutationObserver(() => window.seen.push([Date.now(), price.textContent])).observe(price, { childList: true, characterData: true, subtree: true });
+  const tell = () => window.seen.push([Date.now(), price.textContent]);
+  new MutationObserver(tell).observe(price, { childList: true, characterData: true, subtree: true });
 }"""
 
 

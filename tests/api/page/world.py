@@ -1,7 +1,6 @@
 """The real thing for a browser: demo shops, a worker and the API in processes of their own."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -140,6 +139,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-SCREENSHOTS = os.environ.get("HOMEFEED_SCREENSHOTS") == "1"
