@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from api.job_events import job_events
+from crawler.core.errors import BusAway
 from crawler.core.models.jobs import JobEvent, SourceInfo, SourceProgress
 from tests.api.served import named, served, wrong_fields
 from tests.crawler.core.store.making import design, record
@@ -265,6 +266,31 @@ class TestEvents:
         await asyncio.sleep(0)
         await report(api, job, items(1), DONE)
         assert [name for name, _, _ in await asyncio.wait_for(following, 5)] == ["progress", "item", "done"]
+
+    async def test_it_outlives_redis_and_goes_on_where_it_was(self, api, monkeypatch):
+        monkeypatch.setattr("api.job_events.AWAY_S", 0.01)
+        id_, job = await started(api)
+        queue, calls = await api[1].queue(), []
+        await report(api, job, going(), items(1))
+        follow = queue.follow
+
+        async def breaking(job_id, after=None):
+            calls.append(after)
+            if len(calls) == 2:
+                raise BusAway("gone")
+            async for batch in follow(job_id, after):
+                yield batch
+                if len(calls) == 1:
+                    raise BusAway("gone")
+
+        monkeypatch.setattr(queue, "follow", breaking)
+        following = asyncio.create_task(events(api, id_))
+        while len(calls) < 3:
+            await asyncio.sleep(0.01)
+        await report(api, job, items(2), DONE)
+        heard = await asyncio.wait_for(following, 5)
+        assert [name for name, _, _ in heard] == ["progress", "item", "item", "done"]
+        assert calls == [None, heard[1][2], heard[1][2]]
 
     @pytest.mark.parametrize("position", ["x", "1", "1-", "-1", "1-2-3", "9" * 19 + "-0", "1-0 "])
     async def test_no_position(self, api, position):
