@@ -110,12 +110,13 @@ async def test_a_batch_can_only_be_posted(api):
 
 
 async def test_through_the_front_each_part_counts_and_may_be_cached(tmp_path, valkey):
-    environ = {"HOMEFEED_DATA_DIR": str(tmp_path), "HOMEFEED_REDIS_URL": valkey, "HOMEFEED_RATE_READ": "4"}
+    environ = {"HOMEFEED_DATA_DIR": str(tmp_path), "HOMEFEED_REDIS_URL": valkey, "HOMEFEED_RATE_READ": "5"}
     front = asgi(load(environ, tmp_path / "no.env"))
     transport = httpx2.ASGITransport(front)
     async with front.house.open(), httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
         await designs(front.house, 1)
         one = "/v1/designs/wood:1"
-        answer = await client.post(PATH, json=asking(one, one, one, one, one))
+        etag = {"If-None-Match": (await client.get(one)).headers["etag"]}
+        answer = await client.post(PATH, json=asking(one, one, one, one, one), headers=etag)
     statuses = sorted(r["status"] for r in answer.json()["results"])
     assert statuses == [200, 200, 200, 429, 429]

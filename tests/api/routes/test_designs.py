@@ -144,6 +144,17 @@ class TestArrivals:
         await done()
         assert await follow(client, first.json()["next"]) == (["wood:5", "wood:6"], None)
 
+    async def test_a_page_is_never_longer_than_was_asked(self, api):
+        client, house = api
+        url = (await client.get("/v1/designs?q=sofa&color=green&per_page=2")).json()["next"]
+        found, done = await worker(house)
+        await found(1, colors=[RED])
+        await found(2, 3, 4, colors=[GREEN])
+        await done()
+        first = await client.get(url)
+        assert ids(first) == ["wood:2", "wood:3"]
+        assert await follow(client, first.json()["next"]) == (["wood:4"], None)
+
     async def test_a_page_number_or_another_order_pages_through_what_is_stored(self, api):
         client, house = api
         await designs(house, 4)
@@ -234,7 +245,6 @@ class TestOne:
     )  # fmt: skip
     async def test_what_cant_be_is_named(self, api, method, path, field):
         assert wrong_fields(await api[0].request(method, f"/v1/designs/{path}")) == (422, [field])
-
 
     async def test_a_use_can_only_be_posted(self, api):
         answer = await api[0].get("/v1/designs/wood:1/use")
