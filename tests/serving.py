@@ -58,7 +58,7 @@ class Demo:
         """Its exit code, after this signal to the parent alone."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(60)
+        code = self.process.wait(90)
         self._reader.join(5)
         return code
 

@@ -39,8 +39,8 @@ async def up(folder: Path, say: Say, then: Then | None = None, *, any_port: bool
 
 def specs(settings: Config) -> list[Spec]:
     """In the order they stop: nobody asks, nothing new is planned, what runs is finished."""
-    workers = [_spec("worker", f"worker {n + 1}", 20.0) for n in range(settings.workers)]
-    return [_spec("api", "api", 8.0), _spec("scheduler", "scheduler", 5.0), *workers]
+    workers = [_spec("worker", f"worker {n + 1}", 30.0) for n in range(settings.workers)]
+    return [_spec("api", "api", 15.0), _spec("scheduler", "scheduler", 10.0), *workers]
 
 
 def _spec(command: str, name: str, grace_s: float) -> Spec:
