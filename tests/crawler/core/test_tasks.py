@@ -42,3 +42,35 @@ async def test_how_they_ended_is_not_raised():
     await asyncio.wait({task})
     await cancelled(task)
     assert isinstance(task.exception(), OSError)
+
+
+async def test_whoever_is_cancelled_while_waiting_still_sees_them_over():
+    inner_over, steps = [], []
+
+    async def inner():
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(5):  # a cleanup that each new cancellation cuts short
+                try:
+                    await asyncio.sleep(0.15)
+                    break
+                except asyncio.CancelledError:
+                    continue
+            inner_over.append(True)
+
+    async def outer():
+        task = asyncio.create_task(inner())
+        try:
+            await asyncio.Event().wait()
+        finally:
+            try:
+                await cancelled(task)
+            finally:
+                steps.append(list(inner_over))
+
+    task = asyncio.create_task(outer())
+    await asyncio.sleep(0.01)
+    await asyncio.wait_for(cancelled(task), 5)
+    assert steps == [[True]]
+    assert task.cancelled()
