@@ -8,8 +8,8 @@ AGAIN_S = 0.1
 
 async def cancelled(*tasks: "asyncio.Task[Any] | None") -> None:
     """Cancels them and returns when they are over, however they ended. Asks more than once: a cancellation that comes
-    just as `asyncio.wait_for` has its result is lost in Python 3.11, and redis-py sends through it. Whoever is cancelled
-    while waiting here is so once they are over: what follows relies on that."""
+    just as `asyncio.wait_for` has its result is lost in Python 3.11, and redis-py sends through it. Whoever is
+    cancelled while waiting here is so once they are over: what follows relies on that."""
     interrupted: asyncio.CancelledError | None = None
     while running := {task for task in tasks if task is not None and not task.done()}:
         for task in running:
