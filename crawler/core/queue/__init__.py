@@ -4,7 +4,7 @@ but take the next one from a fair line in Redis, so that a waiting person always
 Keys: `homefeed:line` (ZSET, who is next), `homefeed:jobs:<id>` (HASH, the job and its sources), `homefeed:flight:<key>`
 (which job already does this), `homefeed:job:<id>` (STREAM, events), `homefeed:found:<id>` (ZSET, ids in the order they
 came, each once), `homefeed:told:<id>` (SET, ids that events have told), `homefeed:clients:<id>` (SET, who wants it).
-What belongs to a job goes an hour after it is over.
+What belongs to a job goes an hour after it is over, sooner when thousands end within that hour (`homefeed:over`, ZSET).
 """
 
 from crawler.core.queue.following import Following

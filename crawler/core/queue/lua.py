@@ -10,6 +10,8 @@ server's own clock.
 from crawler.core.queue.tokens import STREAM, TASK_DATA, TASK_KEY
 
 KEEP_S = 3_600  # what is known of a job that is over, or of a running one nobody speaks of
+KEPT = 2_000  # jobs that are over; beyond that the oldest are known for LAST_S more, so that memory has a bound
+LAST_S = 60
 WAIT_S = 86_400  # longest time in line
 SILENT_S = 60  # a running job without a sign of life goes back into line
 ATTEMPTS = 3
@@ -20,6 +22,7 @@ SPARE = 100  # tokens without a job; they are left by jobs that were cancelled i
 COMMON = f"""
 local CLASS, LINE, TURNS, NOW = 1099511627776, 'homefeed:line', 'homefeed:line:turns', 'homefeed:line:now'
 local HELD, RUNNING, TOKENS = 'homefeed:line:held', 'homefeed:running', 'homefeed:tokens'
+local OVER = 'homefeed:over'
 local time = redis.call('TIME')
 local stamp = string.format('%.6f', time[1] + time[2] / 1000000)
 
@@ -57,6 +60,16 @@ local function leave(id)
   end
 end
 
+local function forget_oldest()
+  redis.call('ZREMRANGEBYSCORE', OVER, '-inf', stamp - {KEEP_S})
+  local many = redis.call('ZCARD', OVER) - {KEPT}
+  if many < 1 then return end
+  for _, id in ipairs(redis.call('ZRANGE', OVER, 0, many - 1)) do
+    redis.call('ZREM', OVER, id)
+    keep(id, {LAST_S})
+  end
+end
+
 local function over(id, how, reason)
   local flight, token = unpack(redis.call('HMGET', record(id), 'flight', 'token'))
   redis.call('HSET', record(id), 'state', how, 'reason', reason, 'finished_at', stamp)
@@ -66,6 +79,9 @@ local function over(id, how, reason)
   redis.call('ZREM', RUNNING, id)
   leave(id)
   keep(id, {KEEP_S})
+  redis.call('ZADD', OVER, stamp, id)
+  redis.call('EXPIRE', OVER, {KEEP_S})
+  forget_oldest()
 end
 
 local function spare()
