@@ -71,6 +71,29 @@ async def test_law_replay_and_live_meet_without_gap_or_repeat(valkey, before, kn
         await relay_bus.close()
 
 
+class Meanwhile(Feed):
+    """While it is replayed to, the hub goes on by one change at a time."""
+
+    def __init__(self, hub, bus):
+        super().__init__()
+        self.hub, self.bus = hub, bus
+
+    async def drained(self):
+        self.hub.advance(await self.bus.read(self.hub.head, 1))
+
+
+async def test_the_replay_stops_at_what_the_hub_has_told_and_the_hub_goes_on_from_there(valkey):
+    bus = Bus(valkey)
+    relay = Relay(lambda: as_coroutine(bus), nothing, nothing)
+    positions = await bus.publish([change(n) for n in range(8)])
+    relay.hub.advance(await bus.read("0-0", 2))
+    feed = Meanwhile(relay.hub, bus)
+    assert await catch_up(relay, feed, {"retailer:oak": "0-0"}, relay.hub.mark)
+    relay.hub.advance(await bus.read(relay.hub.head))
+    assert [m.position for m in await feed.next()] == positions
+    await bus.close()
+
+
 async def as_coroutine(value):
     return value
 

@@ -42,6 +42,7 @@ async def test_page_by_page_nothing_is_left_out_or_repeated(api, channel):
     got, after = [], "0-0"
     while page := (await client.get("/v1/changes", params={"after": after, "limit": 4}
                                     | ({"channel": channel} if channel else {}))):  # fmt: skip
+        assert len(ids(page)) <= 4
         got, after = got + ids(page), page.json()["next"]
         if not ids(page):
             break
