@@ -16,7 +16,7 @@ import { VIEWS, read, write } from "./url.js";
 const LINK = {
   open: "Live",
   connecting: "Connecting…",
-  waiting: "Offline — trying again",
+  waiting: "Offline, trying again",
   refused: "A key is needed",
   closed: "Offline",
 };

@@ -41,6 +41,7 @@ export class Browse {
     if (state.view === "saved") return this._saved();
     const answer = await this._listing.load(list(state));
     if (!answer) return;
+    this._loading = false;
     for (const source of answer.sources) if (source.name !== "*") this._sources.tell(source);
     if (answer.search_id) this._follow(answer.search_id);
     this._tell();
@@ -58,7 +59,8 @@ export class Browse {
     $("results").className = state.view;
     $("sources").hidden = !state.q;
     $("results").style.gridTemplateColumns = "";
-    $("results").replaceChildren(...Array.from({ length: PLACEHOLDERS }, () => h("li.placeholder", { "aria-hidden": "true" })));
+    this._loading = true;
+    this._listing.hold(PLACEHOLDERS);
     $("results").setAttribute("aria-busy", "true");
     this._empty([]);
     this._personal.sweep();
@@ -110,6 +112,7 @@ export class Browse {
   }
 
   _failed(error) {
+    this._loading = false;
     this._problem = error.message;
     this._tell();
   }
@@ -119,7 +122,7 @@ export class Browse {
     const kept = await collection("saves").catch((error) => error);
     if (state !== this._state) return;
     if (kept instanceof Error) return this._failed(kept);
-    $("results").replaceChildren();
+    this._loading = false;
     this._listing.append(kept.map(({ item }) => item).filter(Boolean)); // what has vanished is left out
     this._listing.total = this._listing.cards.size;
     this._tell();
@@ -128,13 +131,15 @@ export class Browse {
   /** The words and buttons around the list. */
   _tell() {
     const { total, next, cards } = this._listing;
-    const busy = $("results").querySelector(".placeholder") !== null && !this._problem;
-    if (!busy) $("results").removeAttribute("aria-busy");
-    if (this._problem && !cards.size) $("results").replaceChildren();
+    const busy = this._loading || (this._searching && !cards.size);
+    if (!busy) {
+      $("results").removeAttribute("aria-busy");
+      this._listing.hold(0);
+    }
     $("older").hidden = !next;
     $("arrived").hidden = !this._arrived.size;
     say($("arrived"), `${this._arrived.size} more found — show`);
-    say($("summary"), busy ? "Looking…" : this._summary(total));
+    say($("summary"), this._loading ? "Looking…" : this._summary(total));
     this._empty(busy || cards.size ? [] : this._nothing());
   }
 
@@ -147,7 +152,6 @@ export class Browse {
 
   /** Why there is nothing, and what one can do. */
   _nothing() {
-    if (this._searching) return [h("p", {}, "Nothing yet. Results show here as each source answers.")];
     if (this._problem) return [h("p", {}, this._problem), h("button", { type: "button", onclick: () => this.show(this._state) }, "Try again")];
     if (this._state.view === "saved") return [h("p", {}, "Nothing saved yet. The bookmark on a card puts it here.")];
     const why = this._state.q ? "Nothing fits. Try fewer words or filters." : "What do you look for?";

@@ -1,6 +1,9 @@
 /** One endless list: pages come as one nears the end, each thing is shown once, and nothing shown ever moves. */
 
 import { Refused, get } from "./api.js";
+import { h } from "./dom.js";
+
+const placeholder = () => h("li.placeholder", { "aria-hidden": "true" });
 
 export class Listing {
   /**
@@ -25,7 +28,6 @@ export class Listing {
     const { signal } = this._abort;
     const answer = await this._get(path, signal);
     if (!answer) return null;
-    this.place.replaceChildren(); // the placeholders
     this._take(answer);
     return answer;
   }
@@ -47,9 +49,17 @@ export class Listing {
       this.cards.set(thing.id, card);
       return card;
     });
+    if (!cards.length) return 0;
+    this.hold(0);
     this.place.append(...cards);
-    if (cards.length) this._added();
+    this._added();
     return cards.length;
+  }
+
+  /** Keep the room of so many cards while nothing is known. */
+  hold(count) {
+    if (count) this.place.replaceChildren(...Array.from({ length: count }, placeholder));
+    else for (const one of this.place.querySelectorAll(".placeholder")) one.remove();
   }
 
   clear() {

@@ -40,6 +40,30 @@ def test_a_new_search_shows_results_while_it_runs(browse):
     assert "asking" not in page.inner_text("#summary")
 
 
+def test_what_arrives_is_put_at_the_end(browse, world):
+    """Some sofas of this cloth are stored; the search it starts finds the lamps and tables of it too."""
+    stored = [p["id"] for p in world.get("/v1/products?q=velvet&refresh=never&per_page=100")["results"]]
+    page = browse("/?q=velvet")
+    until(lambda: page.locator(CARDS).count() > len(stored))
+    ids = page.locator(CARDS).evaluate_all("all => all.map(card => card.dataset.id)")
+    assert ids[: len(stored)] == stored
+    assert page.is_hidden("#arrived")
+
+
+def test_what_arrives_in_a_sorted_list_waits_for_a_click(browse, world):
+    page = browse("/?q=linen&sort=price")
+    page.wait_for_selector("#arrived:not([hidden])")
+    holds(page, "!document.querySelector('.source[data-status=running]')")
+    stored = page.locator(CARDS).count()
+    waiting = int(page.inner_text("#arrived").split()[0])
+    page.click("#arrived")
+    until(lambda: page.locator(CARDS).count() >= min(24, stored + waiting))
+    assert page.is_hidden("#arrived")
+    prices = [float(p["price"]) for p in world.get("/v1/products?q=linen&sort=price&refresh=never")["results"]]
+    shown = [float(text.strip("₹").replace(",", "")) for text in page.locator(".price").all_inner_texts()]
+    assert shown[: len(prices)] == prices[: len(shown)]
+
+
 def test_what_does_not_exist_is_said_plainly(browse):
     page = browse("/?q=zebra", wait="#empty:not([hidden])")
     holds(page, "document.getElementById('empty').innerText.includes('Nothing fits')")
