@@ -52,6 +52,17 @@ test("a wish taken back while it is sent needs nothing more once refused", async
   assert.equal(sent.length, 1);
 });
 
+test("a newer wish gets its own try after the older was refused", async () => {
+  const done = value.want("red");
+  value.want("blue");
+  sent[0].reject(new Error("no red"));
+  await settle();
+  assert.equal(sent[1].wish, "blue");
+  assert.deepEqual(shown.at(-1), ["blue", true]);
+  sent[1].resolve();
+  assert.equal(await done, "blue");
+});
+
 test("what the server says by itself never overrules a wish under way", async () => {
   const done = value.want(true);
   value.learn(false);
