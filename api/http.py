@@ -10,7 +10,6 @@ from api.front.bounds import too_long
 
 URL = 64 << 10  # above this a parser gives up; shorter ones are measured by the front
 HEAD = 256 << 10  # of address and headers together
-HEADERS = 100
 
 
 class Bounded(HttpToolsProtocol):
@@ -34,11 +33,6 @@ class Bounded(HttpToolsProtocol):
         if len(self.url) >= URL:
             raise ValueError  # ends in send_400_response
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if len(self.headers) >= HEADERS:
-            raise ValueError
-        super().on_header(name, value)
-
     def send_400_response(self, msg: str) -> None:
         problem = self._problem()
         data = body(problem)
@@ -50,6 +44,6 @@ class Bounded(HttpToolsProtocol):
     def _problem(self) -> Problem:
         if self.scope is not None and len(self.url) >= URL:
             return too_long()
-        if self._head > HEAD or (self.headers and len(self.headers) >= HEADERS):
-            return wrong("headers", f"may be {HEADERS}, of {HEAD:,} bytes with the address", 400)
+        if self._head > HEAD:
+            return wrong("headers", f"may be {HEAD:,} bytes together with the address", 400)
         return Problem(400, "invalid", "this is no HTTP")

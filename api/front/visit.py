@@ -24,8 +24,8 @@ class Visit:
         self.method: str = scope.get("method", "GET")  # a WebSocket is opened by a GET
         self.path: str = scope["path"]
         self.reading = self.method in READING
-        self.open = self.reading and (self.path in OPEN or self.path.startswith("/static/"))
         self.kept = self.reading and self.path.startswith(KEPT)
+        self.open = not self.kept and self.reading and (self.path in OPEN or self.path.startswith("/static/"))
         self.receive: Receive | None = receive
         self.headers: Headers = {}
         self.origin: bytes | None = None
@@ -39,7 +39,7 @@ class Visit:
     @property
     def is_preflight(self) -> bool:
         """A browser asks for a page of another origin whether it may send a request."""
-        return self.origin is not None and self.method == "OPTIONS" and PREFLIGHT in self.headers
+        return self.method == "OPTIONS" and self.origin is not None and PREFLIGHT in self.headers
 
     def more(self) -> Pairs:
         """Headers of the answer beside its own."""

@@ -239,6 +239,17 @@ async def test_many_who_ask_the_same_at_once_cost_one_computation(start):
     assert {found.content for found in answers} == {orjson.dumps({"n": 1})}
 
 
+async def test_only_a_200_is_kept_whatever_its_route_says(start):
+    client = await start()
+    app: FastAPI = client._transport.app._app
+
+    @app.get("/v1/products-away")
+    async def away(request: Request):
+        return answer(request, {}, status=503, tags=["x"])
+
+    assert await outcomes(client, "/v1/products-away", "/v1/products-away") == [None, None]
+
+
 async def test_a_stream_passes_as_it_comes(start):
     client = await start()
     app: FastAPI = client._transport.app._app

@@ -133,7 +133,6 @@ async def test_what_is_no_request_is_a_problem_and_has_an_end(run):
     for status, lines in (
         (400, ["nonsense"]),
         (400, ["GET /é HTTP/1.1", "Host: localhost"]),
-        (400, ["GET / HTTP/1.1", "Host: localhost", *("X: y" for _ in range(200))]),
         (400, ["GET / HTTP/1.1", "Host: localhost", "X-Long: " + "x" * (1 << 20)]),
         (414, [f"GET /v1/products?q={'x' * (70 << 10)} HTTP/1.1", "Host: localhost"]),
         (414, [f"GET /v1/products?q={'x' * (20 << 10)} HTTP/1.1", "Host: localhost"]),
