@@ -15,7 +15,8 @@ from crawler.core.config import Config, config
 from crawler.core.errors import BusAway
 from crawler.core.shared import Shared, adopt
 from crawler.extensions.memory import settle
-from crawler.jobs.crew import RETRY_S, Crew
+from crawler.jobs.chores import RETRY_S
+from crawler.jobs.crew import Crew
 from crawler.jobs.job_run import House
 from crawler.jobs.settings import crawl_settings
 from crawler.jobs.sources import describe, spiders
