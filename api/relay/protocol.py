@@ -10,12 +10,11 @@ from typing import Any, Protocol, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.extensions import Extension
-from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.protocol import State
 
+from api.relay import deflate
 from api.relay.backlog import Backlog
-from api.relay.messages import WINDOW_BITS, Burst, Message
+from api.relay.messages import Burst, Message
 from api.relay.session import RESUME
 from crawler.core import metrics
 
@@ -29,11 +28,6 @@ SETTINGS: dict[str, Any] = {"ws_ping_interval": 25.0, "ws_ping_timeout": 8.0, "w
 
 log = logging.getLogger(__name__)
 log.setLevel(logging.WARNING)  # an address may hold a ticket, and a client that comes or goes is no news
-
-_DEFLATE = ServerPerMessageDeflateFactory(
-    server_no_context_takeover=True, client_no_context_takeover=True, server_max_window_bits=WINDOW_BITS,
-    client_max_window_bits=WINDOW_BITS, compress_settings={"memLevel": 6},
-)  # fmt: skip
 
 
 class Said(Protocol):
@@ -55,7 +49,7 @@ class Socket(WebSocketsSansIOProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.conn.available_extensions = [_DEFLATE]
+        self.conn.available_extensions = [deflate.OFFER]
         self.logger = self.conn.logger = log
         self._owner: Said | None = None
         self._backlog: Backlog | None = None
@@ -65,7 +59,7 @@ class Socket(WebSocketsSansIOProtocol):
     def hand_over(self, owner: Said) -> None:
         """From now on `owner` hears what the client says and that it is gone."""
         self._owner = owner
-        self._packs = any(_window(e) >= WINDOW_BITS for e in self.conn.extensions)
+        self._packs = deflate.understands(self.conn.extensions)
         self.transport.set_write_buffer_limits(HIGH)
         heard, self.queue = self.queue, cast(Any, _Nowhere())
         while not heard.empty():
@@ -179,7 +173,3 @@ class Socket(WebSocketsSansIOProtocol):
         """A client that takes nothing any more would keep a closing transport open."""
         if self.close_timer is None:
             self.close_timer = self.loop.call_later(CLOSE_S, self.transport.abort)
-
-
-def _window(extension: Extension) -> int:
-    return extension.local_max_window_bits if isinstance(extension, PerMessageDeflate) else 0
