@@ -29,12 +29,12 @@ def test_screenshot(browse, world, name):
     path, options = VIEWS[name]
     page = browse(path, **options)
     if name == "page-products":
-        world.tick(getattr(world, "now", 0) + 2)
+        world.tick(world.now + 2)
         world.search("sofa")
         page.wait_for_selector(".changed:not([hidden])")
         page.wait_for_selector("#news .news")
     holds(page, NEAR)
     FOLDER.mkdir(parents=True, exist_ok=True)
     shot = Image.open(io.BytesIO(page.screenshot()))
-    shot.convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
+    shot.convert("RGB").quantize(256, kmeans=4, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
     assert 10_000 < (FOLDER / f"{name}.png").stat().st_size < MOST

@@ -15,10 +15,10 @@ from tests.demo_world import ROOT, control, environ
 
 
 class World:
-    """`url` is where the page is; the demo's clock stands at 0 until `tick`."""
+    """`url` is where the page is; the demo's clock stands at `now` until `tick`."""
 
     def __init__(self, ports: dict[str, int], folder: Path):
-        self.ports = ports
+        self.ports, self.now = ports, 0
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._env = environ(
@@ -49,7 +49,9 @@ class World:
             self._api = None
 
     def tick(self, tick: int) -> None:
-        control(self.ports["alder"], tick=tick)  # one clock for all sites
+        """All sites share one clock."""
+        self.now = tick
+        control(self.ports["alder"], tick=tick)
 
     def search(self, query: str = "sofa", kind: str = "products") -> None:
         """Ask every source and wait for the end."""
@@ -85,18 +87,26 @@ def good(product_id: str) -> goods.Good:
     return next(g for g in goods.goods(shop) if g.sku == sku)
 
 
-def moved(product_ids: list[str], then: int) -> list[tuple[str, int]]:
-    """(id, tick): the next time after `then` that one's price, and nothing else, moves by less than the 30 % that need
-    a second look; soonest first."""
-    found = []
-    for name in product_ids:
-        one = good(name)
-        for tick in range(then + 1, then + 9):
-            old, new = goods.price(one, then), goods.price(one, tick)
-            if old != new and abs(new - old) < 0.28 * old and goods.in_stock(one, tick) == goods.in_stock(one, then):
-                found.append((name, tick))
-                break
-    return sorted(found, key=lambda pair: pair[1])
+def moved(product_ids: list[str], then: int) -> tuple[str, int]:
+    """(id, tick): the soonest time after `then` that the price of one of these, and nothing else, moves by less than
+    the 30 % that need a second look."""
+    return next((name, tick) for tick in range(then + 1, then + 20) for name in product_ids
+                if 0 < abs(_step(good(name), then, tick)) < 0.28 and _same_stock(good(name), then, tick))  # fmt: skip
+
+
+def sold_out(product_ids: list[str], then: int) -> tuple[str, int]:
+    """(id, tick): the soonest time after `then` that one of these is gone."""
+    here = [name for name in product_ids if goods.in_stock(good(name), then)]
+    return next((name, tick) for tick in range(then + 1, then + 40) for name in here
+                if not goods.in_stock(good(name), tick))  # fmt: skip
+
+
+def _step(one: goods.Good, then: int, tick: int) -> float:
+    return goods.price(one, tick) / goods.price(one, then) - 1
+
+
+def _same_stock(one: goods.Good, then: int, tick: int) -> bool:
+    return goods.in_stock(one, then) == goods.in_stock(one, tick)
 
 
 def until(condition, within: float = 10.0):
