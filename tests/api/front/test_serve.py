@@ -144,9 +144,19 @@ async def test_what_is_no_request_is_a_problem_and_has_an_end(run):
         head, _, told = answer.partition("\r\n\r\n")
         assert "application/problem+json" in head, lines[0][:40]
         assert json.loads(told)["status"] == int(head.split()[1]) == status, lines[0][:40]
-    assert " 200 " in await asyncio.to_thread(
-        raw, url, "GET / HTTP/1.1", "Host: localhost", *("X: y" for _ in range(50))
-    )
+    many = [f"X-{n}: y" for n in range(50)]
+    assert " 200 " in await asyncio.to_thread(raw, url, "GET / HTTP/1.1", "Host: localhost", *many)
+
+
+async def test_an_endless_head_is_cut_off(run):
+    url = run().first.split()[-1]
+    _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
+    with pytest.raises(ConnectionError):
+        for _ in range(10_000):  # 640 MB, were they taken
+            writer.write(b"x" * (64 << 10))
+            await writer.drain()
+    writer.close()
 
 
 async def test_attached_it_ends_with_its_parent(run):
