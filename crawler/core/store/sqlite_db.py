@@ -15,7 +15,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Work = Callable[Concatenate[sqlite3.Connection, P], T]
 
-BUSY = 10.0  # seconds a writer waits for another process
+BUSY = 10.0  # seconds a call waits for other processes, the time in its own lane included
+LEAST = 0.05  # seconds of that for who stood in its lane for so long already
 SOON = 0.02  # seconds before the next try where SQLite itself does not wait
 WHERE = "; see HOMEFEED_STORE_URL and HOMEFEED_DATA_DIR"
 PRAGMAS = (
@@ -68,7 +69,9 @@ class Lane:
         await self._submit(self._open, prepare)
 
     async def run(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self._submit(self._run, work, *args, **kwargs)
+        """Raises StoreAway when another process has kept the file locked for BUSY seconds since the call: those behind
+        each other in this lane wait at the same time."""
+        return await self._submit(self._run, time.monotonic() + BUSY, work, *args, **kwargs)
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -94,8 +97,9 @@ class Lane:
         self._db = sqlite3.connect(self.path, timeout=BUSY, isolation_level=None)
         prepare(self._db, self.path)
 
-    def _run(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def _run(self, until: float, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         assert self._db is not None, "open comes first"
+        self._db.execute(f"PRAGMA busy_timeout={max(LEAST, until - time.monotonic()) * 1000:.0f}")
         return work(self._db, *args, **kwargs)
 
     def _close(self) -> None:

@@ -123,6 +123,16 @@ class TestOthers:
         assert await store.write([record()]) == set()
         await store.close()
 
+    async def test_all_who_wait_for_a_lock_wait_at_the_same_time(self, store, holder, monkeypatch):
+        monkeypatch.setattr(sqlite_db, "BUSY", 0.5)
+        started = time.monotonic()
+        told = await asyncio.gather(*(store.put("kind", f"{n}", {}) for n in range(10)), return_exceptions=True)
+        assert [type(error) for error in told] == [StoreAway] * 10
+        assert time.monotonic() - started < 2.5  # not ten times 0.5 s
+        assert await store.get("kind", "0") is None  # who reads does not wait at all
+        holder.execute("COMMIT")
+        await store.put("kind", "0", {})
+
     async def test_a_failure_in_mid_write_leaves_nothing(self, store, path, monkeypatch):
         monkeypatch.setattr("crawler.core.store.sqlite_write._add_documents", _full)
         with pytest.raises(StoreAway, match="disk is full"):
