@@ -153,10 +153,14 @@ async def test_an_endless_head_is_cut_off(run):
     _, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
     writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ")
     with pytest.raises(ConnectionError):
-        for _ in range(10_000):  # 640 MB, were they taken
-            writer.write(b"x" * (64 << 10))
-            await writer.drain()
+        await pour(writer)
     writer.close()
+
+
+async def pour(writer):
+    for _ in range(10_000):  # 640 MB, were they taken
+        writer.write(b"x" * (64 << 10))
+        await writer.drain()
 
 
 async def test_attached_it_ends_with_its_parent(run):
