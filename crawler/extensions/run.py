@@ -10,6 +10,7 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.core import metrics
+from crawler.core.errors import StoreError
 from crawler.core.models import Page, Product
 from crawler.core.shared import shared
 from crawler.core.store import SourceRun
@@ -69,6 +70,9 @@ class RunExtension:
             if self.pages or self.faults or reason != "finished":  # else `scrapy fetch`, `record` and the like
                 store = await shared(self.crawler).store()
                 await store.add_run(self.run(spider, reason))
+        except StoreError as error:  # the crawl stands; only the source's health will not know of it
+            log.warning("the run of %s is not kept: %s", spider.name, error)
+            metrics.away("store")
         finally:
             await shared(self.crawler).leave()
 

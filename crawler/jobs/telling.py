@@ -49,7 +49,7 @@ class Teller:
             self._sending = None
 
     async def _send(self, events: Sequence[JobEvent]) -> None:
-        until = asyncio.get_running_loop().time() + self._patience
+        until, waits = asyncio.get_running_loop().time() + self._patience, False
         while True:
             try:
                 await (await self._shared.queue()).report(self._job, events)
@@ -61,7 +61,9 @@ class Teller:
                 metrics.away("redis")
                 if asyncio.get_running_loop().time() > until:
                     raise
-                log.warning("job %s waits to be told of: %s", self._job.id, error)
+                if not waits:
+                    log.warning("job %s waits to be told of: %s", self._job.id, error)
+                waits = True
             await asyncio.sleep(RETRY_S)
 
     def _first(self, events: Sequence[JobEvent]) -> None:

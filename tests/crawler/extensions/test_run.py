@@ -1,5 +1,7 @@
 """A run is kept when a source was crawled, and only then: its health is judged by it."""
 
+import sqlite3
+
 import pytest
 
 from crawler.core import metrics
@@ -7,7 +9,7 @@ from crawler.core import shared as shared_module
 from crawler.core.config import Config
 from crawler.core.models import Page
 from crawler.core.shared import Shared
-from crawler.core.store import open_store
+from crawler.core.store import open_store, sqlite_db
 from crawler.extensions.run import RunExtension, cause
 
 
@@ -60,6 +62,18 @@ async def test_a_crawl_is_kept_when_a_page_was_asked_for(extension, settings, pa
         extension.failed()
     await extension.closed(Spider(), reason)
     assert await runs(settings) == kept
+
+
+async def test_a_crawl_survives_a_store_that_can_not_keep_its_run(extension, settings, monkeypatch, caplog):
+    monkeypatch.setattr(sqlite_db, "BUSY", 0.05)
+    await extension.opened(Spider())
+    extension.pages = 1
+    with sqlite3.connect(settings.data_dir / "homefeed.db", isolation_level=None) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        await extension.closed(Spider(), "finished")
+        holder.execute("ROLLBACK")
+    assert "the run of oak is not kept" in caplog.text
+    assert await runs(settings) == []
 
 
 async def test_a_crawl_that_never_opened_is_none(extension, settings):

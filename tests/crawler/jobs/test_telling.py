@@ -69,7 +69,7 @@ async def test_a_lost_job_says_nothing_more(shared):
     assert await told(queue, job) == []
 
 
-async def test_what_was_said_while_redis_was_away_is_told_when_it_is_back(shared):
+async def test_what_was_said_while_redis_was_away_is_told_when_it_is_back(shared, caplog):
     queue, job = await taken(shared)
     teller = Teller(job, shared, 20)
     await teller.tell(items(1))
@@ -82,6 +82,7 @@ async def test_what_was_said_while_redis_was_away_is_told_when_it_is_back(shared
     await shared.revive()
     await teller.all_told()
     assert await told(queue, job) == ["1", "2", "3"]
+    assert caplog.text.count("waits to be told of") == 1
 
 
 async def test_it_gives_up_when_its_time_is_over(shared):
