@@ -16,7 +16,8 @@ def answer(
 ) -> Response:  # fmt: skip
     """JSON of `content`. With `tags` the whole answer is cached under the request's path and query (`api/front`), at
     most `fresh_s` seconds as fresh, and dropped when one of the tags is invalidated: `product:<id>`, `design:<id>`,
-    `query:<words>` (a list, which new things may enter). Only below `front.visit.KEPT`. Never give tags where the answer depends on who asks."""
+    `query:<words>` (a list, which new things may enter). Only below `front.visit.KEPT`. Never give tags where the
+    answer depends on who asks."""
     body = orjson.dumps(content)
     found = dict(headers or {})
     found["ETag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from api import errors, openapi, routes
 from api.front.front import Front
 from api.house import House
-from api.timing import Timing
+from api.state.timing import Timing
 from crawler.core.config import Config, config
 
 

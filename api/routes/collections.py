@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.answers import answer
 from api.caller import TheCaller
-from api.collections import Collections
+from api.clients.collections import Collections
 from api.errors import missing
 from api.fields import Id, Nothing, Once, Paged
 from api.house import TheHouse

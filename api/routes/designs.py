@@ -7,19 +7,19 @@ from pydantic import Field
 from starlette.convertors import PathConvertor, register_url_convertor
 
 from api.answers import answer
-from api.arrivals import Arrivals, arrivals
 from api.caller import TheCaller
-from api.design_query import DesignParams
-from api.design_use import use
+from api.designs.arrivals import Arrivals, arrivals
+from api.designs.query import DesignParams
+from api.designs.similar import similar_designs
+from api.designs.use import use
 from api.errors import missing, wrong
 from api.fields import Id, Nothing, Once, Whole
-from api.found import known_ids
 from api.house import House, TheHouse
 from api.lists import link, listing, pages, url
 from api.schemas.common import problems
 from api.schemas.designs import DesignList, DesignShape, SimilarDesigns, UseShape
-from api.searching import Searched, ensure, progress_json, searchable
-from api.similar_designs import similar_designs
+from api.searches.ensure import Searched, ensure, progress_json, searchable
+from api.searches.found import known_ids
 from crawler.core.errors import BusAway
 from crawler.core.models import Design
 from crawler.core.public import design_json

@@ -11,9 +11,9 @@ from api.answers import answer
 from api.errors import Problem
 from api.fields import Nothing, Once
 from api.house import TheHouse
-from api.probes import redis_answers, store_answers, within
 from api.schemas.common import problems
 from api.schemas.state import AliveShape, ReadyShape
+from api.state.probes import redis_answers, store_answers, within
 from crawler.core import metrics
 
 router = APIRouter(tags=["health"], dependencies=[Once])

@@ -13,14 +13,14 @@ from api.errors import missing
 from api.fields import Id, Nothing, Once, Whole
 from api.house import House, TheHouse
 from api.lists import link, listing, pages
-from api.price_history import history_json
-from api.product_query import ProductParams
-from api.same_product import offers_of
+from api.products.history import history_json
+from api.products.query import ProductParams
+from api.products.same import offers_of
+from api.products.similar import similar_products
 from api.schemas.common import problems
 from api.schemas.products import OffersShape, PricesShape, ProductList, ProductShape, SimilarProducts
-from api.searching import Searched, ensure
+from api.searches.ensure import Searched, ensure
 from api.shapes import record_json
-from api.similar_products import similar_products
 from crawler.core.models import Record
 from crawler.core.searches import folded
 from crawler.core.store import Store

@@ -10,13 +10,13 @@ from api.answers import answer
 from api.caller import TheCaller
 from api.errors import Problem, wrong
 from api.fields import Nothing, Once, Paged, Token
-from api.found import known_ids
 from api.house import TheHouse
-from api.job_events import job_events
 from api.lists import link
 from api.schemas.common import problems
 from api.schemas.searches import SearchAsk, SearchShape
-from api.search_answer import PATH, Part, known_job, search_json, searchable
+from api.searches.answer import PATH, Part, known_job, search_json, searchable
+from api.searches.events import job_events
+from api.searches.found import known_ids
 from api.sse import EventStream
 from crawler.core import positions
 from crawler.core.queue import Queue

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from api.answers import answer
 from api.fields import Nothing, Once
 from api.house import House, TheHouse
-from api.probes import within
 from api.schemas.common import problems
 from api.schemas.state import SourcesShape, StatsShape
-from api.source_health import source_health
+from api.state.probes import within
+from api.state.sources import source_health
 from crawler.core import metrics
 from crawler.core.models.jobs import SourceInfo, WorkerInfo
 from crawler.core.public import iso

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import watching
 from api.answers import answer
 from api.caller import TheCaller
+from api.clients import watching
 from api.fields import Nothing, Once, Paged, Shaped
 from api.house import TheHouse
 from api.lists import link, listing, pages

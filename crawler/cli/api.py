@@ -14,7 +14,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="machine output")] = False,
 ) -> None:
     """Serve the HTTP API and the page until Ctrl-C."""
-    from api.serve import serve  # here, so that the other commands start without FastAPI
+    from api.server.serve import serve  # here, so that the other commands start without FastAPI
 
     def told(url: str) -> None:
         sys.stdout.write(json.dumps({"url": url}) + "\n" if as_json else f"homefeed serves at {url}\n")

@@ -7,8 +7,10 @@ import msgspec
 JobKind = Literal["products", "designs", "recheck", "crawl"]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 Priority = Literal["person", "recheck", "scheduled"]
-SourceStatus = Literal["waiting", "running", "ok", "cached", "stale", "no_key", "no_quota", "robots", "policy", "blocked",
-                       "held", "timeout", "error", "cancelled"]  # fmt: skip
+SourceStatus = Literal[
+    "waiting", "running", "ok", "cached", "stale", "no_key", "no_quota", "robots", "policy", "blocked", "held",
+    "timeout", "error", "cancelled",
+]  # fmt: skip
 
 
 class SourceProgress(msgspec.Struct):

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from api.app import asgi
 from api.front.clients import Keys, scope_needed
-from api.logs import Redacted
+from api.server.logs import Redacted
 from crawler.core import metrics
 from crawler.core.config import load
 from crawler.core.errors import ConfigError

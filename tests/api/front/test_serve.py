@@ -17,7 +17,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from api.serve import serve
+from api.server.serve import serve
 from crawler.core.config import load
 from crawler.core.errors import ConfigError
 

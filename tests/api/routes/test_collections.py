@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from api import collections
+from api.clients import collections
 from tests.api.served import named, served, wrong_fields
 from tests.crawler.core.store.making import design, record
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.design_query import DesignParams, shows
+from api.designs.query import DesignParams, shows
 from crawler.core.models import License, SourceProgress
 from crawler.core.models.jobs import JobEvent
 from crawler.core.store import DesignQuery

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from api.job_events import job_events
+from api.searches.events import job_events
 from crawler.core.errors import BusAway
 from crawler.core.models.jobs import JobEvent, SourceInfo, SourceProgress
 from tests.api.served import named, served, wrong_fields
@@ -268,7 +268,7 @@ class TestEvents:
         assert [name for name, _, _ in await asyncio.wait_for(following, 5)] == ["progress", "item", "done"]
 
     async def test_it_outlives_redis_and_goes_on_where_it_was(self, api, monkeypatch):
-        monkeypatch.setattr("api.job_events.AWAY_S", 0.01)
+        monkeypatch.setattr("api.searches.events.AWAY_S", 0.01)
         id_, job = await started(api)
         queue, calls = await api[1].queue(), []
         await report(api, job, going(), items(1))

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from api import watching
+from api.clients import watching
 from crawler.core.models.jobs import JobEvent, SourceInfo, SourceProgress
 from crawler.core.store import PricePoint
 from tests.api.served import named, served, wrong_fields

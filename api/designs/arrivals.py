@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.design_query import shows
+from api.designs.query import shows
 from api.errors import Problem, wrong
 from crawler.core.models import Design, Job
 from crawler.core.queue import Queue

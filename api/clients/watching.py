@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from api.clients.owned import key
 from api.errors import Problem, missing, wrong
 from api.house import House
-from api.owned import key
 from crawler.core.errors import BusAway
 from crawler.core.guard import Guard
 from crawler.core.public import iso, money

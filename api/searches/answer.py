@@ -6,10 +6,10 @@ import msgspec
 
 from api.errors import missing
 from api.fields import MOST_PAGES
-from api.found import things
 from api.house import House
 from api.lists import listing
-from api.searching import progress_json
+from api.searches.ensure import progress_json
+from api.searches.found import things
 from crawler.core.models import Job
 from crawler.core.public import iso
 from crawler.core.queue import Queue

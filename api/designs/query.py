@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.fields import Name, Paged, PageNumber, Shaped, Text, Token
-from api.searching import Refresh
+from api.searches.ensure import Refresh
 from crawler.core.models import Design
 from crawler.core.store import DesignQuery
 from crawler.core.store.colors import NAMES, named

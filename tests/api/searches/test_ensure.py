@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from api.searching import SOON_S, ensure
+from api.searches.ensure import SOON_S, ensure
 from tests.api.stocked import searched, told
 
 

@@ -13,9 +13,9 @@ import uvicorn
 
 from api.app import asgi
 from api.house import House
-from api.http import Bounded
-from api.logs import quiet
 from api.relay.protocol import SETTINGS, Socket
+from api.server.http import Bounded
+from api.server.logs import quiet
 from crawler.core.config import Config
 from crawler.core.errors import ConfigError
 
@@ -95,9 +95,7 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 def _unusable(host: str, port: int, error: OSError) -> ConfigError:
     if error.errno == errno.EADDRINUSE:
-        return ConfigError(
-            "HOMEFEED_PORT", f"{port} is taken by another program; choose another, or 0 for a free one"
-        )
+        return ConfigError("HOMEFEED_PORT", f"{port} is taken by another program; choose another, or 0 for a free one")
     if error.errno in (errno.EACCES, errno.EPERM):
         return ConfigError("HOMEFEED_PORT", f"{port} may not be used by you; choose one above 1023")
     return ConfigError("HOMEFEED_HOST", f"can't listen at {host}: {error.strerror}")

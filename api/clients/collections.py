@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from api.clients.owned import key
 from api.errors import Problem, missing
-from api.found import things
-from api.owned import key
+from api.searches.found import things
 from crawler.core.public import iso
 from crawler.core.store import Store
 

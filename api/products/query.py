@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.errors import wrong
 from api.fields import Amount, Currency, Flag, Name, Paged, Text
-from api.searching import Refresh
+from api.searches.ensure import Refresh
 from crawler.core.currency import digits, limit
 from crawler.core.errors import MoneyError
 from crawler.core.money import minor

@@ -1,0 +1,1 @@
+"""The process that serves: uvicorn, its HTTP protocol, its log."""
