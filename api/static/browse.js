@@ -132,10 +132,8 @@ export class Browse {
   _tell() {
     const { total, next, cards } = this._listing;
     const busy = this._loading || (this._searching && !cards.size);
-    if (!busy) {
-      $("results").removeAttribute("aria-busy");
-      this._listing.hold(0);
-    }
+    if (!busy) $("results").removeAttribute("aria-busy");
+    if (!this._loading && !this._searching) this._listing.hold(0);
     $("older").hidden = !next;
     $("arrived").hidden = !this._arrived.size;
     say($("arrived"), `${this._arrived.size} more found — show`);

@@ -29,7 +29,7 @@ function step(event, list) {
   const here = event.target.closest?.("li[data-id]");
   if (!here || !list.contains(here)) return;
   const from = here.getBoundingClientRect();
-  const others = [...list.children].filter((card) => MOVES[event.key](from, card.getBoundingClientRect()));
+  const others = [...list.querySelectorAll("li[data-id]")].filter((card) => MOVES[event.key](from, card.getBoundingClientRect()));
   const nearest = others.sort((a, b) => far(from, a.getBoundingClientRect()) - far(from, b.getBoundingClientRect()))[0];
   go(event, nearest?.querySelector("a.main"));
 }

@@ -50,8 +50,10 @@ export class Listing {
       return card;
     });
     if (!cards.length) return 0;
-    this.hold(0);
-    this.place.append(...cards);
+    const room = [...this.place.querySelectorAll(".placeholder")];
+    if (room.length) room[0].before(...cards);
+    else this.place.append(...cards);
+    for (const one of room.slice(0, cards.length)) one.remove(); // each takes the place that was kept for it
     this._added();
     return cards.length;
   }
