@@ -187,22 +187,6 @@ async def test_sigterm_lets_a_job_end_and_takes_no_other(demo, tmp_path):
         assert (await running.ended(later.id))[0].state == "done"
 
 
-async def test_what_a_draining_worker_can_not_end_another_goes_on_with(demo, tmp_path):
-    async with workers(demo, tmp_path, HOMEFEED_CONCURRENCY="1") as running:
-        process = await running.start()
-        control(demo["alder"], fault="slow", times=8)  # one after the other, together longer than a worker drains
-        job, _ = await running.queue.submit("products", "sofa", sources=SHOPS, args={"details": "7"})
-        await until(lambda: _over(running, job, "birch", "cedar"))
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(process.wait, 20) == 0
-        now = await running.queue.job(job.id)
-        assert now.state == "running", now
-        await running.start()
-        ended, events = await running.ended(job.id, 75)
-        assert (ended.state, ended.attempts, ended.progress["alder"].status) == ("done", 2, "ok")
-        assert len(told(events)) == len(set(told(events)))
-
-
 async def test_a_worker_ends_with_its_parents_pipe(demo, tmp_path):
     async with workers(demo, tmp_path) as running:
         process = await running.start()
