@@ -10,8 +10,8 @@ server's own clock.
 from crawler.core.queue.tokens import STREAM, TASK_DATA, TASK_KEY
 
 KEEP_S = 3_600  # what is known of a job that is over, or of a running one nobody speaks of
-KEPT = 2_000  # jobs that are over; beyond that the oldest are known for LAST_S more, so that memory has a bound
-LAST_S = 60
+KEPT = 1_000  # jobs that are over; beyond that the oldest are known for LAST_S more, so that memory has a bound
+LAST_S = 20
 WAIT_S = 86_400  # longest time in line
 SILENT_S = 60  # a running job without a sign of life goes back into line
 ATTEMPTS = 3
