@@ -20,11 +20,13 @@ GONE_S = 30.0
 class Demo:
     """`python -m crawler.demo` on `data_dir`; `lines` is what it has said."""
 
-    def __init__(self, data_dir: Path, port: int = 0):
+    module: tuple[str, ...] = ("crawler.demo",)
+
+    def __init__(self, data_dir: Path, port: int = 0, **environ: str):
         self.data_dir = data_dir
-        env = os.environ | {"HOMEFEED_DATA_DIR": str(data_dir), "HOMEFEED_PORT": str(port)}
+        env = os.environ | environ | {"HOMEFEED_DATA_DIR": str(data_dir), "HOMEFEED_PORT": str(port)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "crawler.demo"], cwd=ROOT, env=env, text=True, start_new_session=True,
+            [sys.executable, "-m", *self.module], cwd=ROOT, env=env, text=True, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.lines: list[str] = []
