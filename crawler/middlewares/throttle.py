@@ -1,6 +1,8 @@
 """The pace of one site, shared by every worker: the last gate before the network."""
 
+import asyncio
 import random
+from collections import defaultdict
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,24 +18,40 @@ BACK_OFF = 30.0  # seconds a site rests when it says 429 or 503 without saying h
 LONGEST = 600.0
 
 
+PLACE = "place"  # in a request's meta: the site at which it holds a place
+
+
 class ThrottleMiddleware:
-    """A spider may set its own `pace` (seconds between requests). robots.txt is fetched outside the pace."""
+    """A spider may set its own `pace` (seconds between requests). robots.txt is fetched outside the pace.
+
+    A request gets its place among those under way before its turn: Scrapy 2.19 starts everything that queued behind a
+    slow answer at once, past CONCURRENT_REQUESTS_PER_DOMAIN and long after its turn.
+    """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
+        most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self.places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(most))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ThrottleMiddleware":
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Any:
-        delay, parts = self.delay(request), urlsplit(request.url)
-        if delay > 0 and parts.path != "/robots.txt":
-            pace = await shared(self.crawler).pace()
-            waited = await pace.wait(parts.netloc, delay * random.uniform(0.75, 1.25))
-            self.crawler.stats.inc_value("homefeed/pace/waited_s", waited)
-            metrics.waited(parts.netloc, waited)
+        parts = urlsplit(request.url)
+        if parts.path != "/robots.txt":
+            await self.places[parts.netloc].acquire()
+            request.meta[PLACE] = parts.netloc
+            await self._take_turn(request, parts.netloc)
         return None
+
+    async def _take_turn(self, request: Request, site: str) -> None:
+        delay = self.delay(request)
+        if delay > 0:
+            pace = await shared(self.crawler).pace()
+            waited = await pace.wait(site, delay * random.uniform(0.75, 1.25))
+            self.crawler.stats.inc_value("homefeed/pace/waited_s", waited)
+            metrics.waited(site, waited)
 
     def delay(self, request: Request) -> float:
         """Seconds: the request's own, the spider's or the operator's; an operator's 0 switches the pace off."""
@@ -41,11 +59,20 @@ class ThrottleMiddleware:
         own = getattr(self.crawler.spider, "pace", None)
         return float(request.meta.get("pace", usual if own is None else own)) if usual else 0.0
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        self._leave(request)
+
     async def process_response(self, request: Request, response: Response) -> Any:
+        self._leave(request)
         if response.status in (429, 503):
             pace = await shared(self.crawler).pace()
             await pace.hold(urlsplit(request.url).netloc, retry_after(response))
         return response
+
+    def _leave(self, request: Request) -> None:
+        site = request.meta.pop(PLACE, None)
+        if site is not None:
+            self.places[site].release()
 
 
 def retry_after(response: Response) -> float:

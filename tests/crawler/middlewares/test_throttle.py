@@ -1,9 +1,15 @@
+import asyncio
+import itertools
+import time
+
 import pytest
+from aiohttp import web
 from scrapy import Request, Spider
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
 from crawler.middlewares.throttle import BACK_OFF, LONGEST, ThrottleMiddleware, retry_after
+from tests.demo_world import environ, scrapy
 
 DATE = "Fri, 20 Nov 2026 10:00:00 GMT"
 
@@ -42,3 +48,39 @@ def test_whose_pace_counts(usual, own, meta, seconds):
     crawler.spider.pace = own
     request = Request("http://shop.test/", meta=meta)
     assert ThrottleMiddleware.from_crawler(crawler).delay(request) == seconds
+
+
+class Busy:
+    """A site that is slow, and knows how many requests it had at once and when each came."""
+
+    def __init__(self):
+        self.now, self.most, self.came = 0, 0, []
+
+    async def page(self, request: web.Request) -> web.Response:
+        self.came.append(time.monotonic())
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.15)
+        self.now -= 1
+        return web.Response(status=int(request.query.get("status", 200)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("most", "pace"), [(1, "0"), (3, "0"), (2, "2")])
+async def test_no_more_requests_than_allowed_are_under_way_and_none_comes_in_a_burst(most, pace, tmp_path):
+    """The demo shop's own pace is 0.02 s; an operator's 0 switches it off."""
+    busy, app = Busy(), web.Application()
+    app.router.add_get("/p/{n}", busy.page)
+    site = web.AppRunner(app)
+    await site.setup()
+    await web.TCPSite(site, "127.0.0.1", 0).start()
+    port = site.addresses[0][1]
+    urls = [f"http://127.0.0.1:{port}/p/{n}?status={s}" for n, s in enumerate([200, 404, 500, 200, 200, 200, 200])]
+    env = environ({"alder": port}, tmp_path, HOMEFEED_CONCURRENCY=str(most), HOMEFEED_PACE=pace)
+    done = await asyncio.to_thread(scrapy, "crawl", "alder", "-a", f"url={' '.join(urls)}", env=env)
+    await site.cleanup()
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert busy.most == most
+    assert len(busy.came) == 9  # one is asked again, twice
+    gaps = [later - earlier for earlier, later in itertools.pairwise(busy.came)]
+    assert min(gaps) > 0.005 or pace == "0"
