@@ -13,6 +13,7 @@ from crawler.core.errors import BusAway, ConfigError
 from crawler.core.limits import Pace
 from crawler.core.queue import Queue
 from crawler.core.store import Store, open_store
+from crawler.core.tasks import cancelled
 from crawler.core.valkey import Lease, lease_in_thread
 
 T = TypeVar("T")
@@ -24,9 +25,10 @@ class Shared:
     def __init__(self, settings: Config, warm: bool = False):
         """`warm`: of a process that outlives its crawls and keeps house itself, so that no crawl has to."""
         self._config, self.warm = settings, warm
-        self._lock, self._reviving = asyncio.Lock(), asyncio.Lock()
+        self._reviving = asyncio.Lock()
         self._users = 0
         self._opened: dict[str, Any] = {}
+        self._opening: dict[str, asyncio.Task[Any]] = {}
         self._closing = AsyncExitStack()  # so that one which can't be closed does not keep the others open
 
     async def enter(self) -> None:
@@ -36,8 +38,8 @@ class Shared:
         self._users -= 1
         if self._users > 0:
             return
-        async with self._lock:
-            closing, self._closing, self._opened = self._closing, AsyncExitStack(), {}
+        await cancelled(*self._opening.values())
+        closing, self._closing, self._opened = self._closing, AsyncExitStack(), {}
         await closing.aclose()
 
     async def store(self) -> Store:
@@ -54,7 +56,7 @@ class Shared:
 
     async def redis_url(self) -> str:
         """Where Redis is. Raises BusAway, also when the embedded server can't be started."""
-        return (await self._once("url", self._lease)).url
+        return (await self._lease()).url
 
     async def revive(self) -> None:
         """After BusAway: an embedded server that died is started again, at its address where that is still free."""
@@ -67,11 +69,23 @@ class Shared:
         return await self._once("pace", self._open_pace)
 
     async def _once(self, name: str, opener: Callable[[], Awaitable[T]]) -> T:
-        if name not in self._opened:
-            async with self._lock:
-                if name not in self._opened:
-                    self._opened[name] = await opener()
-        return cast(T, self._opened[name])
+        """Whoever asks while it is being opened hears how that ended: nobody waits for one time-out after another."""
+        if name in self._opened:
+            return cast(T, self._opened[name])
+        opening = self._opening.get(name) or self._begin(name, opener)
+        return cast(T, await asyncio.shield(opening))
+
+    def _begin(self, name: str, opener: Callable[[], Awaitable[T]]) -> "asyncio.Task[T]":
+        async def opened() -> T:
+            try:
+                self._opened[name] = await opener()
+            finally:
+                del self._opening[name]
+            return cast(T, self._opened[name])
+
+        opening = self._opening[name] = asyncio.create_task(opened())
+        opening.add_done_callback(lambda task: task.cancelled() or task.exception())  # also when nobody waits any more
+        return opening
 
     async def _open_store(self) -> Store:
         store = open_store(self._config.store)
@@ -101,11 +115,12 @@ class Shared:
         return pace
 
     async def _lease(self) -> Lease:
-        if "lease" not in self._opened:
-            lease = await lease_in_thread(self._config)
-            self._opened["lease"] = lease
-            self._closing.push_async_callback(asyncio.to_thread, lease.release)
-        return cast(Lease, self._opened["lease"])
+        return await self._once("lease", self._open_lease)
+
+    async def _open_lease(self) -> Lease:
+        lease = await lease_in_thread(self._config)
+        self._closing.push_async_callback(asyncio.to_thread, lease.release)
+        return lease
 
 
 _by_owner: WeakKeyDictionary[Any, Shared] = WeakKeyDictionary()
