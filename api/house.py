@@ -57,6 +57,7 @@ class House:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         await self.shared.enter()
+        self.cache.start()
         await self.relay.start()
         try:
             yield

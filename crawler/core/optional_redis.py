@@ -27,7 +27,7 @@ class OptionalRedis:
     """Runs scripts. `url` says where Redis is, when it is first asked for."""
 
     def __init__(self, url: Callable[[], Awaitable[str]], clock: Callable[[], float] = time.monotonic):
-        self._url, self._clock = url, clock
+        self.url, self._clock = url, clock
         self._redis: Redis | None = None
         self._scripts: dict[str, AsyncScript] = {}
         self._turn = asyncio.Semaphore(CALLS)
@@ -54,7 +54,7 @@ class OptionalRedis:
 
     async def _ready(self, text: str) -> AsyncScript:
         if self._redis is None:
-            url = await self._url()
+            url = await self.url()
             self._redis = self._redis or connect(url, CALL_S, CALL_S)
         if text not in self._scripts:
             self._scripts[text] = self._redis.register_script(text)

@@ -1,17 +1,20 @@
 """A cache of bytes in memory and in Redis, shared by all processes: fresh for a while, then stale while one of them
-computes anew, dropped by tag. Whoever asks for what is being computed waits for it instead of computing it too.
+computes anew, dropped by tag in all of them at once. Whoever asks for what is being computed waits for it instead of
+computing it too.
 
-Without Redis each process goes on with its own memory, at the price of at most one short time-out.
+Without Redis each process goes on with its own memory, fresh for seconds, at the price of at most one short time-out.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Generic, TypeVar
 
 from crawler.core import metrics
 from crawler.core.cache.answers import Compute, Computed, Found, Outcome
+from crawler.core.cache.drops import Drops
 from crawler.core.cache.flights import Flights
 from crawler.core.cache.lua import EVERYTHING
 from crawler.core.cache.memory import Memory
@@ -34,7 +37,8 @@ AGAIN = 3  # how often one who waited for an outdated result asks anew
 
 class Cache(Generic[T]):
     """`load` makes the value held in memory from the bytes that are stored. `clock` gives seconds that all processes
-    share. `most_bytes` and `entries` bound the memory; an entry is stale for `stale_s` after it was fresh."""
+    share. `most_bytes` and `entries` bound the memory; an entry is stale for `stale_s` after it was fresh. Nothing that
+    other processes invalidate is heard before `start`."""
 
     def __init__(
         self, redis: OptionalRedis, load: Callable[[bytes], T], clock: Callable[[], float] = time.time,
@@ -44,12 +48,23 @@ class Cache(Generic[T]):
         self._clock = clock
         self._memory: Memory[T] = Memory(most_bytes, entries)
         self._remote = Remote(redis, clock, sleep)
-        self._flights = Flights(self._memory, self._remote, load, clock, stale_s)
+        self._drops = Drops(redis.url, self._forget)
+        self._flights = Flights(self._memory, self._remote, load, clock, stale_s, lambda: self._drops.hears)
         self._refreshing = 0
 
+    def start(self) -> None:
+        """Listens for what other processes invalidate. Returns at once; Redis may be away."""
+        self._drops.start()
+
     async def close(self) -> None:
-        """Ends what is computed in the background."""
+        """Ends the listening and what is computed in the background."""
+        await self._drops.stop()
         await self._flights.close()
+
+    @property
+    def hears(self) -> bool:
+        """Is what other processes invalidate heard now?"""
+        return self._drops.hears
 
     def peek(self, key: bytes) -> T | None:
         """The value if this process holds it fresh."""
@@ -68,26 +83,24 @@ class Cache(Generic[T]):
         return found
 
     async def invalidate(self, tags: Iterable[str]) -> None:
-        """Everything that has one of the tags is gone, here and in Redis, also what is being computed just now. While
-        Redis is away this process forgets at once, and tells Redis before it next believes it."""
-        tags = tuple(tags)
-        self._forget(tags)
+        """Everything that has one of the tags is gone, here, in Redis and, as soon as they hear it, in all processes,
+        also what is being computed just now. While Redis is away this process forgets at once, and tells Redis before
+        it next believes it."""
+        tags, tick = tuple(tags), math.inf
+        self._forget(tags, tick)
         try:
-            await self._remote.invalidate(tags)
+            tick = await self._remote.marks.invalidate(tags)
         except BusAway:
             metrics.CACHE["away"] += 1
-        self._forget(tags)  # what was read from Redis before Redis heard of this
+        self._forget(tags, tick)  # what was read from Redis before Redis heard of this
 
     async def clear(self) -> None:
         """Everything is gone, here and in Redis."""
         await self.invalidate([EVERYTHING])
 
-    def _forget(self, tags: tuple[str, ...]) -> None:
-        self._flights.invalidate(tags)
-        if EVERYTHING in tags:
-            self._memory.clear()
-        else:
-            self._memory.drop_tagged(tags)
+    def _forget(self, tags: Iterable[str], tick: float) -> None:
+        self._flights.invalidate(tags, tick)
+        self._memory.forget(tags, tick)
 
     def _held(self, key: bytes) -> Found[T] | None:
         entry, now = self._memory.get(key), self._clock()

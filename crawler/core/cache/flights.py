@@ -2,6 +2,7 @@
 memory unless one of its tags was invalidated meanwhile."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
@@ -15,27 +16,33 @@ from crawler.core.errors import BusAway
 T = TypeVar("T")
 
 FRESH_S = 300.0
+DEAF_S = 3.0  # fresh in memory while this process does not hear what others invalidate
 LIFE_S = 7_200.0  # the longest an entry lives, stale time included
 TAGS = 2_000  # an answer with more is not kept
 COMPUTE_S = 30.0
 
 
 class Flight(Generic[T]):
-    """One computation and the tags invalidated since it began."""
+    """One computation, and up to which tick each tag was invalidated since it began."""
 
     def __init__(self) -> None:
         self.task: asyncio.Task[Found[T]]
-        self.invalidated: set[str] = set()
+        self._invalidated: dict[str, float] = {}
 
-    def hit_by(self, tags: Iterable[str]) -> bool:
-        return EVERYTHING in self.invalidated or not self.invalidated.isdisjoint(tags)
+    def invalidate(self, tags: Iterable[str], tick: float) -> None:
+        self._invalidated |= {tag: max(tick, self._invalidated.get(tag, tick)) for tag in tags}
+
+    def outdates(self, stored: Stored) -> bool:
+        return any(self._invalidated.get(tag, -math.inf) >= stored.tick for tag in (EVERYTHING, *stored.tags))
 
 
 class Flights(Generic[T]):
     def __init__(
-        self, memory: Memory[T], remote: Remote, load: Callable[[bytes], T], clock: Callable[[], float], stale_s: float
+        self, memory: Memory[T], remote: Remote, load: Callable[[bytes], T], clock: Callable[[], float], stale_s: float,
+        hears: Callable[[], bool],
     ):  # fmt: skip
         self._memory, self._remote, self._load, self._clock, self._stale_s = memory, remote, load, clock, stale_s
+        self._hears = hears
         self._under_way: dict[bytes, Flight[T]] = {}
 
     async def close(self) -> None:
@@ -59,9 +66,9 @@ class Flights(Generic[T]):
         """Computed for one who asks, not stored."""
         return Found(self._load((await _bounded(compute)).data), "miss", shared=False)
 
-    def invalidate(self, tags: Iterable[str]) -> None:
+    def invalidate(self, tags: Iterable[str], tick: float) -> None:
         for flight in self._under_way.values():
-            flight.invalidated.update(tags)
+            flight.invalidate(tags, tick)
 
     async def _fly(self, flight: Flight[T], key: bytes, compute: Compute, fresh: bool) -> Found[T]:
         try:
@@ -79,24 +86,25 @@ class Flights(Generic[T]):
         return await self._keep(flight, key, computed, begun)
 
     async def _keep(self, flight: Flight[T], key: bytes, computed: Computed, tick: str | None) -> Found[T]:
-        fresh_s = FRESH_S if computed.fresh_s is None else computed.fresh_s
+        fresh_s = FRESH_S if computed.fresh_s is None else min(computed.fresh_s, FRESH_S)
         if computed.tags is None or len(computed.tags) > TAGS or fresh_s <= 0:
             self._memory.drop(key)
             await self._give_up(key, tick, unkept=True)
             return Found(self._load(computed.data), "miss", shared=False)
         now, stale_s = self._clock(), self._stale_s if computed.stale_s is None else computed.stale_s
         gone_at = now + min(fresh_s + stale_s, LIFE_S)
-        stored = Stored(computed.tags, min(now + fresh_s, gone_at), gone_at, computed.data)
+        stored = Stored(float(tick or 0), computed.tags, now + fresh_s, gone_at, computed.data)
         if tick and not await self._store(key, tick, stored):
             return Found(self._load(computed.data), "miss", outdated=True)
         return self._hold(flight, key, stored, found=False)
 
     def _hold(self, flight: Flight[T], key: bytes, stored: Stored, *, found: bool) -> Found[T]:
-        value, outdated = self._load(stored.data), flight.hit_by(stored.tags)
+        value, outdated, now = self._load(stored.data), flight.outdates(stored), self._clock()
         if not outdated:
-            entry = Entry(value, stored.tags, len(stored.data), stored.fresh_till, stored.gone_at)
-            self._memory.put(key, entry)
-        stale = self._clock() >= stored.fresh_till
+            fresh_till = stored.fresh_till if self._hears() else min(stored.fresh_till, now + DEAF_S)
+            size = len(stored.data)
+            self._memory.put(key, Entry(value, stored.tick, stored.tags, size, fresh_till, stored.gone_at))
+        stale = now >= stored.fresh_till
         return Found(value, "miss" if not found else "stale" if stale else "hit", outdated=outdated)
 
     async def _store(self, key: bytes, tick: str, stored: Stored) -> bool:

@@ -3,11 +3,13 @@ whose computation began at or before the last invalidation of one of its tags is
 
 Keys: `homefeed:cache:entry:<digest>` (HASH), `homefeed:cache:lock:<digest>` (who computes it: a tick, or `open` when
 answers of this kind are not kept),
-`homefeed:cache:mark:<tag>` (tick of the tag's last invalidation), `homefeed:cache:tick` (the latest).
+`homefeed:cache:mark:<tag>` (tick of the tag's last invalidation), `homefeed:cache:tick` (the latest). Each invalidation
+is published on `homefeed:cache:drop` with its tick, for what processes hold in memory.
 """
 
 ENTRY = "homefeed:cache:entry:"
 LOCK = "homefeed:cache:lock:"
+DROP = "homefeed:cache:drop"
 EVERYTHING = "*"  # a tag that every entry has
 
 _COMMON = """
@@ -29,14 +31,14 @@ end
 """
 
 # KEYS: entry, lock   ARGV: now (s), 1 when only a fresh entry will do, ms a dead holder blocks
-# Returns {'found', tags, fresh till, gone at, data}, {'compute', tick} or {'wait'}
+# Returns {'found', tick, tags, fresh till, gone at, data}, {'compute', tick} or {'wait'}
 BEGIN = (
     _COMMON
     + """
 local now = tonumber(ARGV[1])
 local held = redis.call('HMGET', KEYS[1], 'tick', 'tags', 'fresh', 'gone', 'data')
 if held[1] and now < tonumber(held[ARGV[2] == '1' and 3 or 4]) and alive(held[1], held[2]) then
-  return {'found', held[2], held[3], held[4], held[5]}
+  return {'found', unpack(held)}
 end
 local lock = redis.call('GET', KEYS[2])
 if lock and lock ~= 'open' then return {'wait'} end
@@ -69,11 +71,16 @@ if ARGV[2] == '1' and tonumber(redis.call('HGET', KEYS[1], 'tick') or 0) < tonum
 end
 """
 
-# ARGV: seconds a mark lives, tags
+# KEYS: channel   ARGV: seconds a mark lives, tags.   Returns the tick
 MARK = (
     _COMMON
     + """
-local now = tick()
-for i = 2, #ARGV do redis.call('SET', 'homefeed:cache:mark:' .. ARGV[i], now, 'EX', ARGV[1]) end
+local now, tags = tick(), {}
+for i = 2, #ARGV do
+  redis.call('SET', 'homefeed:cache:mark:' .. ARGV[i], now, 'EX', ARGV[1])
+  tags[#tags + 1] = ARGV[i]
+end
+redis.call('PUBLISH', KEYS[1], cjson.encode({tick = now, tags = tags}))
+return now
 """
 )

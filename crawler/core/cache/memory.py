@@ -1,18 +1,23 @@
 """What this process holds itself: bounded in bytes and entries, the least recently used goes first."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 import msgspec
 
+from crawler.core.cache.lua import EVERYTHING
+
 T = TypeVar("T")
 
 
 class Entry(msgspec.Struct, Generic[T], gc=False):
-    """`value` until `fresh_till`, then stale until `gone_at` (seconds of the cache's clock). `size` in bytes."""
+    """`value` until `fresh_till`, then stale until `gone_at` (seconds of the cache's clock). `size` in bytes,
+    `tick` that of its computation."""
 
     value: T
+    tick: float
     tags: tuple[str, ...]
     size: int
     fresh_till: float
@@ -58,12 +63,19 @@ class Memory(Generic[T]):
             if not keys:
                 self._by_tag.pop(tag, None)
 
-    def drop_tagged(self, tags: Iterable[str]) -> None:
-        for tag in tags:
-            for key in tuple(self._by_tag.get(tag, ())):
-                self.drop(key)
-
     def clear(self) -> None:
         self._entries.clear()
         self._by_tag.clear()
         self.bytes = 0
+
+    def forget(self, tags: Iterable[str], tick: float) -> None:
+        """Drops what has one of the tags and was computed at or before `tick`."""
+        tags = tuple(tags)
+        if EVERYTHING in tags and tick == math.inf:
+            self.clear()
+        for key in {key for tag in tags for key in self._tagged(tag)}:
+            if self._entries[key].tick <= tick:
+                self.drop(key)
+
+    def _tagged(self, tag: str) -> Iterable[bytes]:
+        return self._entries if tag == EVERYTHING else self._by_tag.get(tag, ())

@@ -1,25 +1,25 @@
-"""What all processes hold together in Redis: entries, who computes which, and when each tag was invalidated."""
+"""What all processes hold together in Redis: entries, and who computes which."""
 
-import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from crawler.core.cache import lua
-from crawler.core.errors import BusAway
+from crawler.core.cache.marks import Marks
 from crawler.core.optional_redis import Argument, OptionalRedis
 
 LOCK_MS = 3_000  # a holder that died blocks nobody for longer
 OPEN_MS = 1_000
 POLL_S = 0.02
-MARK_S = 3 * 3600  # longer than any entry lives and any computation takes
-OWED = 10_000  # tags this process remembers to invalidate when Redis is back; beyond that it invalidates everything
 
 _tags = msgspec.json.Decoder(tuple[str, ...])
 
 
 class Stored(msgspec.Struct):
+    """`tick` is that of its computation; 0 where Redis was away."""
+
+    tick: float
     tags: tuple[str, ...]
     fresh_till: float
     gone_at: float
@@ -29,18 +29,18 @@ class Stored(msgspec.Struct):
 class Remote:
     def __init__(self, redis: OptionalRedis, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]):
         self._redis, self._clock, self._sleep = redis, clock, sleep
-        self._owed: set[str] = set()
-        self._paying = asyncio.Lock()
+        self.marks = Marks(redis)
 
     async def begin(self, key: bytes, *, fresh: bool) -> Stored | str:
         """What is stored (`fresh`: only if it still is), or the tick of the computation that is now ours; waits while
         another process computes it. Raises BusAway."""
-        await self._pay()
+        await self.marks.pay()
         while True:
             args: list[Argument] = [repr(self._clock()), int(fresh), LOCK_MS]
             said, *rest = await self._redis.run(lua.BEGIN, _keys(key), args)
             if said == b"found":
-                return Stored(_tags.decode(rest[0]), float(rest[1]), float(rest[2]), rest[3])
+                tick, tags, fresh_till, gone_at, data = rest
+                return Stored(float(tick), _tags.decode(tags), float(fresh_till), float(gone_at), data)
             if said == b"compute":
                 return str(rest[0], "ascii")
             await self._sleep(POLL_S)
@@ -50,31 +50,12 @@ class Remote:
         lives = max(1, round(stored.gone_at - self._clock()))
         tags = msgspec.json.encode(stored.tags)
         args: list[Argument] = [tick, tags, repr(stored.fresh_till), repr(stored.gone_at), stored.data, lives]
-        await self._pay()
+        await self.marks.pay()
         return bool(await self._redis.run(lua.STORE, _keys(key), args))
 
     async def give_up(self, key: bytes, tick: str, *, unkept: bool) -> None:
         """Nothing to store: the computation failed, or (`unkept`) gave what is not kept."""
         await self._redis.run(lua.GIVE_UP, _keys(key), [tick, int(unkept), OPEN_MS])
-
-    async def invalidate(self, tags: Iterable[str]) -> None:
-        """Raises BusAway; the tags are then marked before anything else is asked of Redis."""
-        self._owed.update(tags)
-        if len(self._owed) > OWED:
-            self._owed = {lua.EVERYTHING}
-        await self._pay()
-
-    async def _pay(self) -> None:
-        if not self._owed and not self._paying.locked():
-            return
-        async with self._paying:
-            owed, self._owed = self._owed, set()
-            try:
-                if owed:
-                    await self._redis.run(lua.MARK, [], [MARK_S, *owed])
-            except (BusAway, asyncio.CancelledError):
-                self._owed |= owed
-                raise
 
 
 def _keys(key: bytes) -> list[str]:

@@ -24,6 +24,7 @@ WORDS = "Oak frame, three seats, removable covers, made to order; delivered flat
 @pytest.fixture
 async def client(start):
     client = await start()
+    await until(lambda: client.house._listens and client.house.cache.hears)
     await stocked.products(client.house, 7, description=WORDS * 5)
     return client
 

@@ -46,16 +46,19 @@ async def url(data_dir):
 
 @pytest.fixture
 async def start(url, clock):
-    """start() is one more process."""
+    """await start() is one more process, which hears what the others invalidate unless `deaf`."""
     closing = []
 
-    def start(at=url, **kwargs):
+    async def start(at=url, *, deaf=False, **kwargs):
         async def where():
             return at
 
         redis = OptionalRedis(where, clock)
         cache = Cache(redis, bytes.decode, clock, **kwargs)
         closing.extend((cache, redis))
+        if at == url and not deaf:
+            cache.start()
+            await until(lambda: cache.hears)
         return cache
 
     yield start
@@ -86,7 +89,7 @@ async def until(condition, seconds=5.0):
 
 
 async def test_computed_once_then_held_by_every_process(start):
-    one, two, source = start(), start(), Source()
+    one, two, source = await start(), await start(), Source()
     assert await one.get(b"k", source) == ("1", "miss", True, False)
     assert (await one.get(b"k", source)).outcome == "hit"
     assert (await two.get(b"k", source)).outcome == "hit"
@@ -95,7 +98,7 @@ async def test_computed_once_then_held_by_every_process(start):
 
 
 async def test_stale_is_served_at_once_while_one_process_computes_anew(start, clock):
-    one, two, source = start(), start(), Source()
+    one, two, source = await start(), await start(), Source()
     await one.get(b"k", source)
     await two.get(b"k", source)
     clock.now += FRESH_S + 1
@@ -110,7 +113,7 @@ async def test_stale_is_served_at_once_while_one_process_computes_anew(start, cl
 
 
 async def test_after_its_stale_time_it_is_computed_before_it_is_served(start, clock):
-    cache, source = start(), Source()
+    cache, source = await start(), Source()
     await cache.get(b"k", source)
     clock.now += LIFE_S
     source.value = 2
@@ -118,7 +121,7 @@ async def test_after_its_stale_time_it_is_computed_before_it_is_served(start, cl
 
 
 async def test_each_entry_may_say_how_long_it_is_fresh(start, clock):
-    cache, source = start(), Source(fresh_s=10)
+    cache, source = await start(), Source(fresh_s=10)
     await cache.get(b"k", source)
     clock.now += 9
     assert cache.peek(b"k") == "1"
@@ -127,7 +130,7 @@ async def test_each_entry_may_say_how_long_it_is_fresh(start, clock):
 
 
 async def test_asked_by_many_in_two_processes_it_is_computed_once(start):
-    one, two, source = start(), start(), Source()
+    one, two, source = await start(), await start(), Source()
     source.gate.clear()
     asked = [asyncio.create_task(cache.get(b"k", source)) for cache in (one, two) for _ in range(20)]
     await until(lambda: source.computed)
@@ -138,7 +141,7 @@ async def test_asked_by_many_in_two_processes_it_is_computed_once(start):
 
 
 async def test_one_who_leaves_takes_nothing_from_the_others(start):
-    cache, source = start(), Source()
+    cache, source = await start(), Source()
     source.gate.clear()
     first, second = (asyncio.create_task(cache.get(b"k", source)) for _ in range(2))
     await until(lambda: source.computed)
@@ -149,7 +152,7 @@ async def test_one_who_leaves_takes_nothing_from_the_others(start):
 
 async def test_a_holder_that_died_blocks_for_seconds_only(start, monkeypatch):
     monkeypatch.setattr("crawler.core.cache.remote.LOCK_MS", 200)
-    one, two, stuck, source = start(), start(), Source(), Source()
+    one, two, stuck, source = await start(), await start(), Source(), Source()
     stuck.gate.clear()
     dying = asyncio.create_task(one.get(b"k", stuck))
     await until(lambda: stuck.computed)
@@ -161,7 +164,7 @@ async def test_a_holder_that_died_blocks_for_seconds_only(start, monkeypatch):
 
 async def test_a_holder_that_was_overtaken_does_not_overwrite(start, monkeypatch):
     monkeypatch.setattr("crawler.core.cache.remote.LOCK_MS", 50)
-    one, two, three, slow, source = start(), start(), start(), Source(), Source()
+    one, two, three, slow, source = await start(), await start(), await start(), Source(), Source()
     slow.gate.clear()
     late = asyncio.create_task(one.get(b"k", slow))
     await until(lambda: slow.computed)
@@ -174,7 +177,12 @@ async def test_a_holder_that_was_overtaken_does_not_overwrite(start, monkeypatch
 
 
 async def test_invalidated_in_one_process_it_is_gone_in_redis_and_there(start):
-    one, three, source, other = start(), start(), Source(("product:1", "query:sofa")), Source(("product:2",))
+    one, three, source, other = (
+        await start(),
+        await start(),
+        Source(("product:1", "query:sofa")),
+        Source(("product:2",)),
+    )
     await one.get(b"k", source)
     await one.get(b"other", other)
     await one.invalidate(["product:1"])
@@ -186,7 +194,7 @@ async def test_invalidated_in_one_process_it_is_gone_in_redis_and_there(start):
 
 
 async def test_clear_takes_everything(start):
-    one, two, source = start(), start(), Source(())
+    one, two, source = await start(), await start(), Source(())
     await one.get(b"k", source)
     await one.clear()
     assert (await two.get(b"k", source)).outcome == "miss"
@@ -195,7 +203,7 @@ async def test_clear_takes_everything(start):
 
 @pytest.mark.parametrize("who", ["here", "there", "alone"])
 async def test_what_began_before_an_invalidation_is_not_stored(start, who):
-    one, two, source = start(NOBODY) if who == "alone" else start(), start(), Source()
+    one, two, source = await start(NOBODY) if who == "alone" else await start(), await start(), Source()
     source.gate.clear()
     asked = asyncio.create_task(one.get(b"k", source))
     await until(lambda: source.computed)
@@ -209,7 +217,7 @@ async def test_what_began_before_an_invalidation_is_not_stored(start, who):
 
 
 async def test_who_asks_after_an_invalidation_does_not_get_what_began_before(start):
-    cache, source = start(), Source()
+    cache, source = await start(), Source()
     source.gate.clear()
     before = asyncio.create_task(cache.get(b"k", source))
     await until(lambda: source.computed)
@@ -223,7 +231,7 @@ async def test_who_asks_after_an_invalidation_does_not_get_what_began_before(sta
 
 
 async def test_what_is_not_kept_is_given_to_nobody_else(start):
-    one, two, source = start(), start(), Source(tags=None)
+    one, two, source = await start(), await start(), Source(tags=None)
     source.gate.clear()
     asked = [asyncio.create_task(cache.get(b"k", source)) for cache in (one, one, one, two, two)]
     await until(lambda: source.computed)
@@ -234,7 +242,7 @@ async def test_what_is_not_kept_is_given_to_nobody_else(start):
 
 
 async def test_a_refresh_that_gives_what_is_not_kept_ends_the_stale_answer(start, clock):
-    one, two, source = start(), start(), Source()
+    one, two, source = await start(), await start(), Source()
     await one.get(b"k", source)
     clock.now += FRESH_S + 1
     source.tags, source.value = None, 2
@@ -245,7 +253,7 @@ async def test_a_refresh_that_gives_what_is_not_kept_ends_the_stale_answer(start
 
 
 async def test_an_error_reaches_all_who_wait_and_is_not_kept(start):
-    one, two, source, asked = start(), start(), Source(), 0
+    one, two, source, asked = await start(), await start(), Source(), 0
 
     async def broken():
         nonlocal asked
@@ -263,7 +271,7 @@ async def test_an_error_reaches_all_who_wait_and_is_not_kept(start):
 
 async def test_a_computation_has_a_time_limit(start, monkeypatch):
     monkeypatch.setattr("crawler.core.cache.flights.COMPUTE_S", 0.05)
-    cache, source = start(), Source()
+    cache, source = await start(), Source()
     source.gate.clear()
     with pytest.raises(TimeoutError):
         await cache.get(b"k", source)
@@ -281,7 +289,7 @@ async def test_a_dead_redis_is_a_miss_and_then_left_alone(start, clock, monkeypa
         writer.close()
 
     server = await asyncio.start_server(mute, "127.0.0.1", 0)
-    cache = start(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
+    cache = await start(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
     away, begun = metrics.CACHE["away"], time.monotonic()
     for key in range(50):
         assert (await cache.get(b"%d" % key, Source())).outcome == "miss"
@@ -299,7 +307,7 @@ async def test_a_dead_redis_is_a_miss_and_then_left_alone(start, clock, monkeypa
 
 async def test_what_was_invalidated_while_redis_was_away_is_told_before_it_is_believed_again(url, start, clock):
     where = url
-    one, source = start(), Source()
+    one, source = await start(), Source()
     await one.get(b"k", source)
 
     async def moving():
@@ -318,7 +326,7 @@ async def test_what_was_invalidated_while_redis_was_away_is_told_before_it_is_be
 
 
 async def test_outcomes_are_counted(start, clock):
-    cache, source, before = start(), Source(), dict(metrics.CACHE)
+    cache, source, before = await start(), Source(), dict(metrics.CACHE)
     await cache.get(b"k", source)
     await cache.get(b"k", source)
     cache.peek(b"k")
@@ -330,7 +338,7 @@ async def test_outcomes_are_counted(start, clock):
 
 
 async def test_close_ends_what_is_computed(start):
-    cache, source = start(), Source()
+    cache, source = await start(), Source()
     source.gate.clear()
     asked = asyncio.create_task(cache.get(b"k", source))
     await until(lambda: source.computed)
@@ -341,9 +349,10 @@ async def test_close_ends_what_is_computed(start):
 
 @pytest.mark.parametrize("seed", range(6))
 async def test_law_nobody_reads_what_was_outdated_when_they_asked(start, clock, seed):
-    """Three processes read, change and invalidate at random, as slowly and as interleaved as it comes. A change is
-    invalidated in every process, in any order, some time after it happened; from then on nobody gets older values."""
-    chance, caches, truth, floor = random.Random(seed), [start() for _ in range(3)], {}, {}
+    """Three processes, deaf for each other, read, change and invalidate at random, as slowly and as interleaved as it
+    comes. A change is invalidated in every process, in any order, some time after it happened; from then on nobody gets
+    older values."""
+    chance, caches, truth, floor = random.Random(seed), [await start(deaf=True) for _ in range(3)], {}, {}
 
     async def compute(key):
         value = truth.get(key, 0)
@@ -377,7 +386,7 @@ def test_memory_is_bounded_in_entries_and_bytes():
     memory = Memory(most_bytes=1000, most_entries=50)
 
     def put(key, size=10, tags=("t",)):
-        memory.put(key, Entry("", tags, size, 0, 0))
+        memory.put(key, Entry("", 5, tags, size, 0, 0))
 
     for n in range(60):
         put(b"%d" % n)
@@ -394,7 +403,9 @@ def test_memory_is_bounded_in_entries_and_bytes():
     assert memory.get(b"huge") is None
     put(b"one", 7, ("a", "b"))
     put(b"one", 9, ("c",))
-    memory.drop_tagged(["a"])
+    memory.forget(["a"], 9)
     assert memory.get(b"one") is not None
-    memory.drop_tagged(["c", "t", "never"])
+    memory.forget(["c", "t"], 4)
+    assert len(memory) > 1
+    memory.forget(["c", "t", "never"], 5)
     assert (len(memory), memory.bytes, memory._by_tag) == (0, 0, {})
