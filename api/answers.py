@@ -14,14 +14,14 @@ def answer(
     request: Request, content: Any, *, status: int = 200, headers: dict[str, str] | None = None,
     tags: Iterable[str] | None = None, fresh_s: float | None = None,
 ) -> Response:  # fmt: skip
-    """JSON of `content`. With `tags` the whole answer is cached under the request's path and query (`api/front`), at
-    most `fresh_s` seconds as fresh, and dropped when one of the tags is invalidated: `product:<id>`, `design:<id>`,
-    `query:<words>` (a list, which new things may enter). Only below `front.visit.KEPT`. Never give tags where the
-    answer depends on who asks."""
+    """JSON of `content`, which only the caller's own cache may keep. With `tags` the whole answer is cached under the
+    request's path and query (`api/front`), at most `fresh_s` seconds as fresh, and dropped when one of the tags is
+    invalidated: `product:<id>`, `design:<id>`, `query:<words>` (a list, which new things may enter). Only below
+    `front.visit.KEPT`. Never give tags where the answer depends on who asks."""
     body = orjson.dumps(content)
     found = dict(headers or {})
     found["ETag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    found.setdefault("Cache-Control", "no-cache")
+    found.setdefault("Cache-Control", "private, no-cache" if tags is None else "no-cache")
     if tags is not None:
         request.scope[CACHE] = (tuple(tags), fresh_s)
     return Response(body, status, found, media_type="application/json")

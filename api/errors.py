@@ -82,6 +82,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem(503, "redis-away", "Redis does not answer; try again", headers={"Retry-After": "2"})
         case TimeoutError():
             return Problem(504, "timeout", "no answer in time", headers={"Retry-After": "2"})
+        case HTTPException(status_code=400):
+            return wrong("body", "is no JSON that can be read", 400)
         case HTTPException():
             slug = BY_STATUS.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
             return Problem(error.status_code, slug, str(error.detail), headers=error.headers)
@@ -101,18 +103,23 @@ def install(app: FastAPI) -> None:
 
 
 def _invalid(error: RequestValidationError) -> Problem:
-    errors = [{"field": _field(e["loc"]), "message": _message(e)} for e in error.errors()]
+    errors = [{"field": _field(e), "message": _message(e)} for e in error.errors()]
     first = errors[0]
     return Problem(422, "invalid", f"{first['field']}: {first['message']}", errors=errors)
 
 
 def _message(error: Mapping[str, Any]) -> str:
+    if error["type"] == "json_invalid":
+        return f"is no JSON from character {error['loc'][-1]} on"
     if error["type"] == "extra_forbidden":
         return "is not known here; leave it out"
+    if error["loc"] == ("body",) and error["type"] in ("missing", "model_attributes_type"):
+        return "must be a JSON object, sent as Content-Type: application/json"
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def _field(loc: Sequence[Any]) -> str:
+def _field(error: Mapping[str, Any]) -> str:
     """The part of the request, as its caller wrote it: ("query", "page") -> "page"."""
+    loc = error["loc"][:1] if error["type"] == "json_invalid" else error["loc"]
     name = ".".join(str(part) for part in loc[1:]) or str(loc[0])
     return name.encode(errors="replace").decode()  # JSON may hold half a character, UTF-8 may not

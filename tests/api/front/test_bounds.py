@@ -61,3 +61,32 @@ async def test_what_the_routes_refuse_is_a_problem_too(start):
     assert problem(await client.get("/v1/products?q=%FF%FE%ZZ&page=%00x"))[0] == 422
     for odd in ("%", "%zz", "..%2f..%2fetc/passwd", "%E0%80%80", ";", "[]"):
         assert (await client.get(f"/v1/products/{odd}")).status_code in (404, 422), odd
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 3_000 + b"}" * 3_000, b"9" * 10_000, b"{", b"\xff\xfe"])
+async def test_json_that_cannot_be_read_names_the_body(start, body):
+    client = await start()
+    answer = await client.post("/v1/searches", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert answer.json()["errors"][0]["field"].split(".")[0] == "body"
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_another_content_type_is_told_which_one_it_must_be(start, kind):
+    client = await start()
+    body = b'{"kind":"products","query":"sofa"}'
+    answer = await client.post("/v1/searches", content=body, headers={"Content-Type": kind})
+    assert problem(answer)[0] == 422
+    assert "application/json" in answer.json()["detail"]
+
+
+async def test_nobody_is_led_from_one_address_to_another(start):
+    client = await start()  # behind a proxy that ends TLS, a whole Location would lead to plain http
+    for path in ("/v1/stats/", "/v1/watches/", "/docs/"):
+        assert problem(await client.get(path))[0] == 404
+
+
+async def test_only_the_callers_own_cache_may_keep_what_depends_on_the_caller(start):
+    client = await start()
+    for path in ("/v1/watches", "/v1/collections", "/v1/sources"):
+        assert "private" in (await client.get(path)).headers["cache-control"]
