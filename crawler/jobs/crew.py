@@ -11,7 +11,7 @@ from crawler.jobs.job_run import House, JobRun, Outcome
 from crawler.jobs.memory import resident_mb
 from crawler.jobs.slots import Slots
 
-DRAIN_S = 15.0  # what runs is then left to another worker; `homefeed up` waits 20 s for a worker
+DRAIN_S = 15.0  # what runs is then left to another worker; `homefeed up` waits twice as long
 
 log = logging.getLogger(__name__)
 

@@ -187,6 +187,28 @@ async def test_sigterm_lets_a_job_end_and_takes_no_other(demo, tmp_path):
         assert (await running.ended(later.id))[0].state == "done"
 
 
+async def test_what_can_not_end_in_time_goes_on_elsewhere(demo, tmp_path):
+    """A worker that drains gives its jobs 15 s."""
+    async with workers(demo, tmp_path, HOMEFEED_CONCURRENCY="1") as running:
+        first = await running.start()
+        _, events = await running.search(sources=["alder"])
+        urls = [item["url"] for event in events for item in event.items][:5]
+        control(demo["alder"], fault="slow", times=5)
+        job, _ = await running.queue.submit("recheck", sources=["alder"], args={"url": " ".join(urls)})
+        await until(lambda: _is(running, job, "running"))
+        first.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(first.wait, 25) == 0
+        assert await _is(running, job, "running")
+        await running.start()
+        ended, again = await running.ended(job.id)
+        assert (ended.state, ended.attempts) == ("done", 2)
+        assert sorted(told(again)) == sorted(told(events)[:5])
+
+
+async def _is(running, job, state: str) -> bool:
+    return (await running.queue.job(job.id)).state == state
+
+
 async def test_a_worker_ends_with_its_parents_pipe(demo, tmp_path):
     async with workers(demo, tmp_path) as running:
         process = await running.start()
