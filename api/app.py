@@ -23,7 +23,7 @@ def create_app(settings: Config | None = None) -> FastAPI:
         async with house.open():
             yield
 
-    app = FastAPI(title="homefeed", version="1", lifespan=lifespan, docs_url="/docs", redoc_url=None,
+    app = FastAPI(title="homefeed", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
                   redirect_slashes=False)  # fmt: skip
     app.state.house = house
     app.add_middleware(Timing)

@@ -7,7 +7,7 @@ from api.front.hosts import Headers
 from api.front.limits import Limits
 
 READING = ("GET", "HEAD")
-OPEN = frozenset(("/", "/docs", "/docs/oauth2-redirect", "/openapi.json", "/healthz", "/readyz", "/favicon.ico"))
+OPEN = frozenset(("/", "/docs", "/openapi.json", "/healthz", "/readyz", "/favicon.ico"))
 # Only here does one request wait for another's answer: nothing below these paths streams or waits for news.
 KEPT = ("/v1/products", "/v1/designs")
 PREFLIGHT = b"access-control-request-method"

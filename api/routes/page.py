@@ -1,11 +1,13 @@
-"""The page at `/` and its files under `/static/`."""
+"""The page at `/`, its files under `/static/`, and what the API offers at `/docs`."""
 
 import asyncio
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
 
 from api.assets import PAGE, Asset, assets
 from api.errors import missing
+from api.reference import reference
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,6 +30,12 @@ async def page(request: Request) -> Response:
     found = await asyncio.to_thread(assets)
     headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "strict-origin-when-cross-origin"}
     return _served(request, found.files[PAGE], ASK_AGAIN, headers)
+
+
+@router.api_route("/docs", methods=["GET", "HEAD"])
+async def docs(request: Request) -> Response:
+    """For people and for readers without JavaScript."""
+    return HTMLResponse(reference(request.app.openapi()), headers={"Content-Security-Policy": POLICY})
 
 
 @router.api_route("/static/{name}", methods=["GET", "HEAD"])

@@ -35,7 +35,7 @@ async def test_the_page_may_load_nothing_foreign_but_pictures(api):
 async def test_what_the_page_names_may_be_kept_for_good_and_is_there(api):
     client, _ = api
     named = set(re.findall(r'"(/static/[^"]+)"', (await client.get("/")).text))
-    assert {path.rpartition("/")[2] for path in named} == set(FILES) - {"hooks.js"}
+    assert {path.rpartition("/")[2] for path in named} == set(FILES) - {"hooks.js", "reference.css"}
     for path in named:
         answer = await client.get(path)
         assert answer.status_code == 200
