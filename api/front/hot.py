@@ -1,6 +1,7 @@
 """The hot cache: whole answers to GET by path and query, where their route marked them as the same for everybody."""
 
 import asyncio
+import math
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Scope
@@ -10,8 +11,6 @@ from api.front.headers import Pairs
 from api.front.ready import Ready, pack
 from crawler.core.cache import Cache, Computed
 
-NEW = "new"  # tag of every list of products, invalidated when one is published for the first time
-FRESH_S, STALE_S = 15.0, 60.0  # of a list of designs
 OWN = frozenset((b"if-none-match", b"accept-encoding", b"range"))  # what the front answers to, not the route
 
 
@@ -34,20 +33,10 @@ class Hot:
         except Exception:
             if not answer.whole:
                 raise  # else the app answered it, and logged it
-        tags, fresh_s = asked.get(CACHE, (None, None)) if answer.status == 200 else (None, None)
+        tags, lasts_s = asked.get(CACHE, (None, math.inf)) if answer.status == 200 else (None, math.inf)
         body = b"".join(answer.parts)
         data = await asyncio.to_thread(pack, answer.status, answer.headers, body, kept=tags is not None)
-        return _as_list(Computed(data, tags, fresh_s), scope["path"])
-
-
-def _as_list(computed: Computed, path: str) -> Computed:
-    """What is not in a list may enter it: a new product is told by the change stream, a new design by nobody."""
-    if computed.tags is None or not any(tag.startswith("query:") for tag in computed.tags):
-        return computed
-    if path.startswith("/v1/designs"):
-        fresh_s = FRESH_S if computed.fresh_s is None else min(computed.fresh_s, FRESH_S)
-        return computed._replace(fresh_s=fresh_s, stale_s=STALE_S)
-    return computed._replace(tags=(*computed.tags, NEW))
+        return Computed(data, tags, lasts_s)
 
 
 class _Captured:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from api.relay.hub import Hub
 from crawler.core.bus import Batch, Bus
+from crawler.core.cache import tags
 from crawler.core.errors import BusAway
 from crawler.core.tasks import cancelled
 
@@ -90,6 +91,6 @@ class Relay:
 
 
 def _touched(batch: Batch) -> set[str]:
-    """The cache tags of what changed; `new` is that of lists, which a new product may enter."""
-    tags = {f"product:{change.product_id}" for change in batch.changes}
-    return tags | {"new"} if any(change.field == "new" for change in batch.changes) else tags
+    """The cache tags of what changed."""
+    found = {tags.product(change.product_id) for change in batch.changes}
+    return found | {tags.NEW} if any(change.field == "new" for change in batch.changes) else found

@@ -20,6 +20,7 @@ from api.schemas.common import problems
 from api.schemas.designs import DesignList, DesignShape, SimilarDesigns, UseShape
 from api.searches.ensure import Searched, ensure, progress_json, searchable
 from api.searches.found import known_ids
+from crawler.core.cache import tags
 from crawler.core.errors import BusAway
 from crawler.core.models import Design
 from crawler.core.public import design_json
@@ -66,7 +67,7 @@ async def similar(request: Request, id: Id, params: Annotated[SimilarParams, Que
     design = await _one(await house.store(), id)
     found = await similar_designs(house, design, params.limit)
     content = listing([design_json(other) | {"similarity": likeness} for other, likeness in found])
-    return answer(request, content, tags=_tags([design, *(other for other, _ in found)]))
+    return answer(request, content, tags=[tags.DESIGNS])
 
 
 @router.post("/{id:path}/use", operation_id="useDesign", response_model=UseShape, responses=problems(404))
@@ -80,7 +81,7 @@ async def use_design(
 @router.get("/{id:design}", operation_id="getDesign", response_model=DesignShape, responses=problems(404))
 async def one(request: Request, id: Id, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
     design = await _one(await house.store(), id)
-    return answer(request, design_json(design), tags=_tags([design]))
+    return answer(request, design_json(design), tags=[tags.DESIGNS])
 
 
 async def _stored(request: Request, params: DesignParams, query: DesignQuery, house: House, caller: str) -> Response:
@@ -111,8 +112,8 @@ def _page(request: Request, params: DesignParams, designs: list[Design], total: 
         next_url=relations.get("next"), sources=searched.sources, stale=searched.stale and bool(designs),
         search_id=searched.search_id,
     )  # fmt: skip
-    tags = None if searched.fresh_s is None else [f"query:{folded(params.q)}", *_tags(designs)]
-    return answer(request, content, headers=link(relations), tags=tags, fresh_s=searched.fresh_s)
+    found = [tags.DESIGNS, tags.query(params.q)] if searched.settled else None
+    return answer(request, content, headers=link(relations), tags=found, lasts_s=searched.lasts_s)
 
 
 async def _arrived(
@@ -150,7 +151,3 @@ async def _one(store: Store, design_id: str) -> Design:
     if design is None:
         raise missing(f"no design {design_id!r} is stored")
     return design
-
-
-def _tags(designs: list[Design]) -> list[str]:
-    return [f"design:{design.id}" for design in designs]

@@ -21,8 +21,8 @@ from api.schemas.common import problems
 from api.schemas.products import OffersShape, PricesShape, ProductList, ProductShape, SimilarProducts
 from api.searches.ensure import Searched, ensure
 from api.shapes import record_json
+from crawler.core.cache import tags
 from crawler.core.models import Record
-from crawler.core.searches import folded
 from crawler.core.store import Store
 
 router = APIRouter(prefix="/v1/products", tags=["products"], dependencies=[Once])
@@ -49,8 +49,8 @@ async def list_products(
         next_url=relations.get("next"), sources=searched.sources, stale=searched.stale and bool(records),
         search_id=searched.search_id,
     )  # fmt: skip
-    tags = None if searched.fresh_s is None else [f"query:{folded(params.q)}", *_tags(records)]
-    return answer(request, content, headers=link(relations), tags=tags, fresh_s=searched.fresh_s)
+    found = [tags.NEW, tags.query(params.q), *_tags(records)] if searched.settled else None
+    return answer(request, content, headers=link(relations), tags=found, lasts_s=searched.lasts_s)
 
 
 @router.get("/{id:path}/prices", operation_id="getPrices", response_model=PricesShape, responses=problems(404))
@@ -68,8 +68,8 @@ async def offers(request: Request, id: Id, params: Annotated[Nothing, Query()], 
     """This product's offers now, then those of the same product in other shops: by GTIN, else by brand and MPN."""
     store = await house.store()
     found = await offers_of(store, await _one(store, id))
-    tags = [f"product:{name}" for name in dict.fromkeys(offer["product_id"] for offer in found)]
-    return answer(request, {"product_id": id, "results": found}, tags=tags or [f"product:{id}"])
+    shown = {tags.product(name) for name in (id, *(offer["product_id"] for offer in found))}
+    return answer(request, {"product_id": id, "results": found}, tags=shown)
 
 
 @router.get("/{id:path}/similar", operation_id="listSimilarProducts", response_model=SimilarProducts,
@@ -109,4 +109,4 @@ async def _one(store: Store, product_id: str) -> Record:
 
 
 def _tags(records: Iterable[Record]) -> list[str]:
-    return [f"product:{record.product.id}" for record in records]
+    return [tags.product(record.product.id) for record in records]

@@ -2,6 +2,7 @@
 be started; `sources` then says why."""
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -19,20 +20,20 @@ from crawler.core.searches import Search, folded, last_search
 SearchKind = Literal["products", "designs"]
 Refresh = Literal["auto", "never", "force"]
 REDIS_S = 3.0  # a list waits no longer than this for its search to be taken
-SOON_S = 5.0  # how long a list is fresh that new things may join at any time
 EVERY = "*"  # stands for all sources where none can be named
 
 
 class Searched(msgspec.Struct):
     """`sources` as a list shows them. `search_id` is set while a search for this runs or waits. `stale`: what is
-    stored is older than HOMEFEED_FRESH_S. `fresh_s`: how long the answer stays fresh, None where it must not be
-    cached."""
+    stored is older than HOMEFEED_FRESH_S. `settled`: no search runs or should, so the answer may be cached; after
+    `lasts_s` seconds one is due, which whoever asks then must be told of."""
 
     sources: list[dict[str, Any]] = []
     search_id: str | None = None
     stale: bool = False
     running: bool = False
-    fresh_s: float | None = None
+    settled: bool = False
+    lasts_s: float = math.inf
 
 
 class Wanted(msgspec.Struct):
@@ -52,7 +53,7 @@ async def ensure(
 ) -> Searched:  # fmt: skip
     """Starts or joins a search where the query is due for one. Raises StoreError; never for Redis."""
     if not folded(query):
-        return Searched(fresh_s=SOON_S)
+        return Searched(settled=True)
     last = await last_search(await house.store(), kind, query, sources, args)
     left = house.config.fresh_s - (time.time() - last.finished_at) if last else 0.0
     if refresh == "never" or (refresh == "auto" and left > 0):
@@ -94,7 +95,7 @@ def progress_json(job: Job, names: Sequence[str] = ()) -> list[dict[str, Any]]:
 def _stored(last: Search | None, left: float, sources: Sequence[str]) -> Searched:
     fresh = left > 0
     told = [_kept(progress, fresh) for progress in (last.sources if last else []) if _asked(progress, sources)]
-    return Searched(told, stale=not fresh, fresh_s=left if fresh else SOON_S)
+    return Searched(told, stale=not fresh, settled=True, lasts_s=left if fresh else math.inf)
 
 
 def _unstarted(last: Search | None, stale: bool, reason: str) -> Searched:

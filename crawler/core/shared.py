@@ -2,19 +2,25 @@
 opened when first asked for; the last user out closes them all."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from crawler.core import metrics
 from crawler.core.bus import Bus
+from crawler.core.cache.marks import Marks
 from crawler.core.config import Config, config
 from crawler.core.errors import BusAway, ConfigError
 from crawler.core.limits import Pace
+from crawler.core.optional_redis import OptionalRedis
 from crawler.core.queue import Queue
 from crawler.core.store import Store, open_store
 from crawler.core.tasks import cancelled
 from crawler.core.valkey import Lease, lease_in_thread
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -64,6 +70,10 @@ class Shared:
             if "lease" in self._opened:
                 await asyncio.to_thread(self._opened["lease"].revive)
 
+    async def marks(self) -> Marks:
+        """What tells all processes that cached answers are outdated."""
+        return await self._once("marks", self._open_marks)
+
     async def pace(self) -> Pace:
         """The pace shared by all workers; stricter and local while Redis is away."""
         return await self._once("pace", self._open_pace)
@@ -105,6 +115,11 @@ class Shared:
         self._closing.push_async_callback(queue.close)
         return queue
 
+    async def _open_marks(self) -> Marks:
+        redis = OptionalRedis(self.redis_url)
+        self._closing.push_async_callback(redis.close)
+        return Marks(redis)
+
     async def _open_pace(self) -> Pace:
         try:
             url: str | None = (await self._lease()).url
@@ -121,6 +136,15 @@ class Shared:
         lease = await lease_in_thread(self._config)
         self._closing.push_async_callback(asyncio.to_thread, lease.release)
         return lease
+
+
+async def outdate(shared: Shared, tags: Iterable[str]) -> None:
+    """Cached answers with one of the tags are gone in all processes; while Redis is away, with the next ones."""
+    try:
+        await (await shared.marks()).invalidate(tags)
+    except BusAway as error:  # they age by themselves
+        log.warning("cached answers are outdated for minutes: %s", error)
+        metrics.away("redis")
 
 
 _by_owner: WeakKeyDictionary[Any, Shared] = WeakKeyDictionary()

@@ -9,11 +9,12 @@ import msgspec
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.core import metrics
+from crawler.core.cache import tags
 from crawler.core.config import Config
 from crawler.core.errors import InputError, StoreError
 from crawler.core.models.jobs import Job, JobEvent, JobState, SourceInfo, SourceStatus
 from crawler.core.searches import remember
-from crawler.core.shared import Shared
+from crawler.core.shared import Shared, outdate
 from crawler.jobs.source_crawl import SourceCrawl
 from crawler.jobs.sources import SINGLE, Spiders, arguments, asked
 from crawler.jobs.telling import Teller
@@ -120,6 +121,7 @@ class JobRun:
         except StoreError as error:  # the search stands; only the next one will not know that it was made
             log.warning("the age of this search is not kept: %s", error)
             metrics.away("store")
+        await outdate(self._house.shared, [tags.query(self.job.query)])
 
     async def _finish(self, state: JobState, reason: str = "") -> Outcome:
         await self._teller.tell(JobEvent("done", state=state, reason=reason))

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from scrapy.crawler import Crawler
 
 from crawler.core.batches import Batches
+from crawler.core.cache import tags
 from crawler.core.changes import decide, digest
 from crawler.core.models import Page, Product, Record
-from crawler.core.shared import shared
+from crawler.core.shared import outdate, shared
 from crawler.core.store import Store
 
 TRIES = 8
@@ -29,7 +30,7 @@ class StorePipeline:
     batches: Batches[Page, None]
 
     def __init__(self, crawler: Crawler):
-        self.crawler = crawler
+        self.crawler, self.wrote_designs = crawler, False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
@@ -41,12 +42,17 @@ class StorePipeline:
         self.batches = Batches(self._keep)
 
     async def close_spider(self) -> None:
-        await shared(self.crawler).leave()
+        try:
+            if self.wrote_designs:
+                await outdate(shared(self.crawler), [tags.DESIGNS])
+        finally:
+            await shared(self.crawler).leave()
 
     async def process_item(self, page: Page) -> Page:
         if page.products:
             await self.batches.add(page)
         if page.designs or page.regrouped:
+            self.wrote_designs = True
             await self.store.write_designs([*page.designs, *page.regrouped])
         return page
 

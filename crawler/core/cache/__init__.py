@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-STALE_S = 3_600.0
 BYTES = 64 << 20
 ENTRIES = 20_000
 REFRESHES = 32  # computations at once in the background
@@ -37,19 +36,18 @@ AGAIN = 3  # how often one who waited for an outdated result asks anew
 
 class Cache(Generic[T]):
     """`load` makes the value held in memory from the bytes that are stored. `clock` gives seconds that all processes
-    share. `most_bytes` and `entries` bound the memory; an entry is stale for `stale_s` after it was fresh. Nothing that
-    other processes invalidate is heard before `start`."""
+    share. `most_bytes` and `entries` bound the memory. Nothing that other processes invalidate is heard before
+    `start`."""
 
     def __init__(
         self, redis: OptionalRedis, load: Callable[[bytes], T], clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, *, most_bytes: int = BYTES, entries: int = ENTRIES,
-        stale_s: float = STALE_S,
     ):  # fmt: skip
         self._clock = clock
         self._memory: Memory[T] = Memory(most_bytes, entries)
         self._remote = Remote(redis, clock, sleep)
         self._drops = Drops(redis.url, self._forget)
-        self._flights = Flights(self._memory, self._remote, load, clock, stale_s, lambda: self._drops.hears)
+        self._flights = Flights(self._memory, self._remote, load, clock, lambda: self._drops.hears)
         self._refreshing = 0
 
     def start(self) -> None:

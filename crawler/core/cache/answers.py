@@ -1,5 +1,6 @@
 """What goes into the cache and what comes out of it."""
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Generic, Literal, NamedTuple, TypeVar
 
@@ -9,13 +10,11 @@ Outcome = Literal["hit", "stale", "miss"]
 
 
 class Computed(NamedTuple):
-    """`tags` None: not to be kept, nor given to anybody else who asked. `fresh_s` and `stale_s` None: as long as
-    usual."""
+    """`tags` None: not to be kept, nor given to anybody else who asked. Gone after `lasts_s`, fresh or stale."""
 
     data: bytes
     tags: tuple[str, ...] | None
-    fresh_s: float | None = None
-    stale_s: float | None = None
+    lasts_s: float = math.inf
 
 
 Compute = Callable[[], Awaitable[Computed]]

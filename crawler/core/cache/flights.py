@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 FRESH_S = 300.0
 DEAF_S = 3.0  # fresh in memory while this process does not hear what others invalidate
-LIFE_S = 7_200.0  # the longest an entry lives, stale time included
+STALE_S = 3_600.0  # after that
 TAGS = 2_000  # an answer with more is not kept
 COMPUTE_S = 30.0
 
@@ -38,11 +38,10 @@ class Flight(Generic[T]):
 
 class Flights(Generic[T]):
     def __init__(
-        self, memory: Memory[T], remote: Remote, load: Callable[[bytes], T], clock: Callable[[], float], stale_s: float,
+        self, memory: Memory[T], remote: Remote, load: Callable[[bytes], T], clock: Callable[[], float],
         hears: Callable[[], bool],
     ):  # fmt: skip
-        self._memory, self._remote, self._load, self._clock, self._stale_s = memory, remote, load, clock, stale_s
-        self._hears = hears
+        self._memory, self._remote, self._load, self._clock, self._hears = memory, remote, load, clock, hears
         self._under_way: dict[bytes, Flight[T]] = {}
 
     async def close(self) -> None:
@@ -86,14 +85,14 @@ class Flights(Generic[T]):
         return await self._keep(flight, key, computed, begun)
 
     async def _keep(self, flight: Flight[T], key: bytes, computed: Computed, tick: str | None) -> Found[T]:
-        fresh_s = FRESH_S if computed.fresh_s is None else min(computed.fresh_s, FRESH_S)
-        if computed.tags is None or len(computed.tags) > TAGS or fresh_s <= 0:
+        if computed.tags is None or len(computed.tags) > TAGS or computed.lasts_s <= 0:
             self._memory.drop(key)
             await self._give_up(key, tick, unkept=True)
             return Found(self._load(computed.data), "miss", shared=False)
-        now, stale_s = self._clock(), self._stale_s if computed.stale_s is None else computed.stale_s
-        gone_at = now + min(fresh_s + stale_s, LIFE_S)
-        stored = Stored(float(tick or 0), computed.tags, now + fresh_s, gone_at, computed.data)
+        now = self._clock()
+        fresh_till = now + min(FRESH_S, computed.lasts_s)
+        gone_at = min(fresh_till + STALE_S, now + computed.lasts_s)
+        stored = Stored(float(tick or 0), computed.tags, fresh_till, gone_at, computed.data)
         if tick and not await self._store(key, tick, stored):
             return Found(self._load(computed.data), "miss", outdated=True)
         return self._hold(flight, key, stored, found=False)

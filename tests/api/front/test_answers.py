@@ -14,7 +14,9 @@ from api.answers import answer
 from api.front.compress import preferred
 from api.front.etags import known
 from api.front.ready import pack, unpack
+from crawler.core.cache import tags
 from crawler.core.models import Change
+from crawler.core.shared import Shared, outdate
 from tests.api import stocked
 
 LIST = "/v1/products?q=sofa&refresh=never"
@@ -141,7 +143,7 @@ async def until(condition, seconds=5.0):
 
 
 async def test_a_published_change_drops_the_answers_that_show_the_product(client):
-    await until(lambda: client.house._listens)
+    await until(lambda: client.house._listens and client.house.cache.hears)
     paths = [LIST, "/v1/products/oak:1", "/v1/products/oak:2"]
     assert await outcomes(client, *paths, *paths) == ["miss"] * 3 + ["hit"] * 3
     change = Change(id="c1", product_id="oak:1", field="price", old="100.00", new="90.00", currency="INR",
@@ -154,7 +156,7 @@ async def test_a_published_change_drops_the_answers_that_show_the_product(client
 
 
 async def test_a_new_product_drops_the_lists_and_nothing_else(client):
-    await until(lambda: client.house._listens)
+    await until(lambda: client.house._listens and client.house.cache.hears)
     await outcomes(client, LIST, "/v1/products/oak:1")
     change = Change(id="c2", product_id="oak:99", field="new", old=None, new="90.00", currency="INR",
                     observed_at=5.0, confirmed="high_confidence")  # fmt: skip
@@ -165,17 +167,37 @@ async def test_a_new_product_drops_the_lists_and_nothing_else(client):
     assert await outcomes(client, "/v1/products/oak:1") == ["hit"]
 
 
-async def test_a_list_of_designs_is_fresh_for_seconds_only(client, monkeypatch):
-    monkeypatch.setattr("api.front.hot.FRESH_S", 0.05)
-    path = "/v1/designs?q=&refresh=never"
+@pytest.mark.parametrize(("tag", "gone"), [
+    (tags.DESIGNS, ["/v1/designs?refresh=never", "/v1/designs/wood:1", "/v1/designs/wood:1/similar"]),
+    (tags.query(" SOFA, green"), ["/v1/designs?q=sofa+green&refresh=never", "/v1/products?q=sofa+green&refresh=never"]),
+    (tags.NEW, ["/v1/products?refresh=never", LIST]),
+    (tags.product("oak:2"), [LIST, "/v1/products/oak:2", "/v1/products/oak:2/offers", "/v1/products/oak:2/prices"]),
+])  # fmt: skip
+async def test_what_a_worker_outdates_is_gone_and_nothing_else(client, tag, gone):
+    """`outdate` is called in another process."""
     await stocked.designs(client.house, 2)
-    assert await outcomes(client, path) == ["miss"]
-    await stocked.designs(client.house, 5)
-    await asyncio.sleep(0.06)
-    assert await outcomes(client, path) == ["stale"]
+    kept = [path for path in ("/v1/products/oak:1", "/v1/designs/wood:1") if path not in gone]
+    assert await outcomes(client, *gone, *kept, *gone) == ["miss"] * len(gone + kept) + ["hit"] * len(gone)
+    worker = Shared(client.house.config)
+    await worker.enter()
+    await outdate(worker, [tag])
+    await asyncio.sleep(0.1)
+    assert await outcomes(client, *gone, *kept) == ["miss"] * len(gone) + ["hit"] * len(kept)
+    await worker.leave()
+
+
+async def test_a_list_whose_search_falls_due_tells_of_it_at_once(client):
+    """Nobody is given the list from before, as if nothing were under way."""
+    await stocked.told(client.house, "oak")
+    left = 0.5
+    await stocked.searched(client.house, "products", "sofa", time.time() - client.house.config.fresh_s + left, oak="ok")
     begun = time.monotonic()
-    while len((await client.get(path)).json()["results"]) < 5:
-        assert time.monotonic() - begun < 5
+    assert await outcomes(client, "/v1/products?q=sofa", "/v1/products?q=sofa") == ["miss", "hit"]
+    await asyncio.sleep(left - (time.monotonic() - begun) + 0.01)
+    due = await client.get("/v1/products?q=sofa")
+    assert due.json()["search_id"]
+    assert due.json()["stale"]
+    assert len(due.json()["results"]) == 7
 
 
 async def test_what_starts_a_search_is_not_kept(client):
@@ -225,7 +247,7 @@ async def test_one_clients_answer_is_never_given_to_another(start):
 
 async def test_many_who_ask_the_same_at_once_cost_one_computation(start):
     client, computed = await start(), 0
-    await until(lambda: client.house._listens)
+    await until(lambda: client.house._listens and client.house.cache.hears)
     app: FastAPI = client._transport.app._app
 
     @app.get("/v1/products-slow")

@@ -1,10 +1,11 @@
 """When a list may be cached, and for how long."""
 
+import math
 import time
 
 import pytest
 
-from api.searches.ensure import SOON_S, ensure
+from api.searches.ensure import ensure
 from tests.api.stocked import searched, told
 
 
@@ -12,22 +13,24 @@ async def asked(house, query="sofa", refresh="auto", **more):
     return await ensure(house, "products", query, {}, refresh, "ann", **more)
 
 
-async def test_what_a_search_found_is_fresh_as_long_as_the_search_is(api):
+async def test_a_list_lasts_until_its_next_search_is_due(api):
     _, house = api
     await searched(house, "products", "sofa", time.time() - 100, oak="ok")
     found = await asked(house)
-    assert 195 < found.fresh_s <= 200
+    assert found.settled
+    assert 195 < found.lasts_s <= 200
     assert (found.stale, found.running, found.search_id) == (False, False, None)
 
 
 @pytest.mark.parametrize(("query", "refresh"), [("", "auto"), ("", "force"), ("sofa", "never")])
-async def test_a_list_that_new_things_may_join_is_fresh_for_seconds(api, query, refresh):
-    assert (await asked(api[1], query, refresh)).fresh_s == SOON_S
+async def test_a_list_that_starts_no_search_lasts(api, query, refresh):
+    found = await asked(api[1], query, refresh)
+    assert (found.settled, found.lasts_s) == (True, math.inf)
 
 
 async def test_a_list_whose_search_runs_is_not_cached(api):
     found = await asked(api[1])
-    assert (found.fresh_s, found.running, found.stale) == (None, True, True)
+    assert (found.settled, found.running, found.stale) == (False, True, True)
 
 
 async def test_askers_at_once_share_a_search_whose_client_is_who_came_first(api):

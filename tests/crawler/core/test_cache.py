@@ -1,6 +1,7 @@
 """The cache against a real Valkey; two instances are two processes."""
 
 import asyncio
+import math
 import random
 import time
 
@@ -9,7 +10,7 @@ from redis.asyncio import Redis
 
 from crawler.core import metrics
 from crawler.core.cache import Cache, Computed
-from crawler.core.cache.flights import FRESH_S, LIFE_S
+from crawler.core.cache.flights import FRESH_S, STALE_S
 from crawler.core.cache.memory import Entry, Memory
 from crawler.core.config import Config
 from crawler.core.optional_redis import RETRY_S, OptionalRedis
@@ -69,8 +70,8 @@ async def start(url, clock):
 class Source:
     """What is computed: counts its computations; `gate` holds them until set."""
 
-    def __init__(self, tags=("product:1",), fresh_s=None):
-        self.tags, self.fresh_s, self.value, self.computed = tags, fresh_s, 1, 0
+    def __init__(self, tags=("product:1",), lasts_s=math.inf):
+        self.tags, self.lasts_s, self.value, self.computed = tags, lasts_s, 1, 0
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -78,7 +79,7 @@ class Source:
         self.computed += 1
         value = self.value
         await self.gate.wait()
-        return Computed(str(value).encode(), self.tags, self.fresh_s)
+        return Computed(str(value).encode(), self.tags, self.lasts_s)
 
 
 async def until(condition, seconds=5.0):
@@ -115,18 +116,28 @@ async def test_stale_is_served_at_once_while_one_process_computes_anew(start, cl
 async def test_after_its_stale_time_it_is_computed_before_it_is_served(start, clock):
     cache, source = await start(), Source()
     await cache.get(b"k", source)
-    clock.now += LIFE_S
+    clock.now += FRESH_S + STALE_S + 1
     source.value = 2
     assert (await cache.get(b"k", source))[:2] == ("2", "miss")
 
 
-async def test_each_entry_may_say_how_long_it_is_fresh(start, clock):
-    cache, source = await start(), Source(fresh_s=10)
+@pytest.mark.parametrize("lasts_s", [10, FRESH_S + 10])
+async def test_an_entry_may_say_when_it_must_be_gone(start, clock, lasts_s):
+    one, two, source = await start(), await start(), Source(lasts_s=lasts_s)
+    await one.get(b"k", source)
+    clock.now += lasts_s + 1
+    source.value, source.lasts_s = 2, math.inf
+    assert (await two.get(b"k", source))[:2] == ("2", "miss")
+    assert (await one.get(b"k", source))[:2] == ("2", "hit")
+
+
+async def test_no_entry_is_fresh_for_longer_than_usual(start, clock):
+    cache, source = await start(), Source(lasts_s=FRESH_S * 10)
     await cache.get(b"k", source)
-    clock.now += 9
+    clock.now += FRESH_S - 1
     assert cache.peek(b"k") == "1"
     clock.now += 2
-    assert cache.peek(b"k") is None
+    assert (await cache.get(b"k", source)).outcome == "stale"
 
 
 async def test_asked_by_many_in_two_processes_it_is_computed_once(start):
