@@ -71,7 +71,7 @@ class Shared:
                 await asyncio.to_thread(self._opened["lease"].revive)
 
     async def marks(self) -> Marks:
-        """What tells all processes that cached answers are outdated."""
+        """What tells all processes that cached answers are outdated. Raises BusAway."""
         return await self._once("marks", self._open_marks)
 
     async def pace(self) -> Pace:
@@ -116,6 +116,7 @@ class Shared:
         return queue
 
     async def _open_marks(self) -> Marks:
+        await self._lease()  # which is then given back after this is closed
         redis = OptionalRedis(self.redis_url)
         self._closing.push_async_callback(redis.close)
         return Marks(redis)
@@ -142,7 +143,7 @@ async def outdate(shared: Shared, tags: Iterable[str]) -> None:
     """Cached answers with one of the tags are gone in all processes; while Redis is away, with the next ones."""
     try:
         await (await shared.marks()).invalidate(tags)
-    except BusAway as error:  # they age by themselves
+    except (BusAway, ConfigError) as error:  # they age by themselves
         log.warning("cached answers are outdated for minutes: %s", error)
         metrics.away("redis")
 

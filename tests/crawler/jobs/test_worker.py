@@ -58,7 +58,14 @@ async def test_a_search_runs_over_all_its_shops_and_is_told_as_it_goes(demo, tmp
         assert (kept.job_id, {p.name for p in kept.sources}) == (job.id, set(SHOPS))
         await store.close()
 
+        async with Redis.from_url(running.url) as redis:
+            mark, told_at = await redis.get("homefeed:cache:mark:query:sofa"), int(events[-1].position.split("-")[0])
+            assert int(mark) / 1000 < told_at + 1  # whoever hears of the end gets the lists of after it
+            assert not await redis.exists("homefeed:cache:mark:designs")
+
         designs, events = await running.search("designs", sources=[])
+        async with Redis.from_url(running.url) as redis:
+            assert await redis.exists("homefeed:cache:mark:designs")
         assert designs.count == len(set(told(events))) > 0
         assert {s.name for s in await running.queue.sources()} == {*SHOPS, "attic", "lumen"}
 

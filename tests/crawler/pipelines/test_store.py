@@ -2,12 +2,17 @@
 
 import asyncio
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
+from redis.asyncio import Redis
 
+from crawler.core.config import Config
 from crawler.core.models import Availability, Evidence, Offer, Page, Product
+from crawler.core.shared import Shared, outdate
 from crawler.core.store import open_store
-from crawler.pipelines.store import keep
+from crawler.pipelines.store import StorePipeline, keep
+from tests.crawler.core.store.making import design
 
 
 def reading(price: int = 1000, n: int = 1, stock: Availability = Availability.in_stock) -> Product:
@@ -82,3 +87,35 @@ async def test_text_that_is_no_text_costs_its_product_and_not_the_page(store):
     kept = await page(store, reading(), odd, at=1.0)
     assert [r.product.id for r in kept.written] == ["shop:1"]
     assert (len(kept.products), kept.dropped) == (1, {"odd_text": 1})
+
+
+@pytest.fixture
+async def crawl(tmp_path, valkey, monkeypatch):
+    """`await crawl(page)`: whether a crawl of this page outdated what shows designs."""
+
+    async def crawl(page):
+        crawler = SimpleNamespace(stats={})
+        crawl = Shared(Config(redis_url=valkey, data_dir=tmp_path))
+        monkeypatch.setattr("crawler.pipelines.store.shared", lambda _: crawl)
+        pipeline = StorePipeline.from_crawler(crawler)
+        await pipeline.open_spider()
+        await pipeline.process_item(page)
+        await pipeline.close_spider()
+        assert crawl._opened == {}
+        async with Redis.from_url(valkey) as redis:
+            return bool(await redis.delete("homefeed:cache:mark:designs"))
+
+    return crawl
+
+
+async def test_a_crawl_that_wrote_designs_outdates_what_shows_them(crawl):
+    assert await crawl(Page("wood", "http://wood.test/", "ok", designs=[design(1)]))
+    assert await crawl(Page("wood", "http://wood.test/", "ok", regrouped=[design(2)]))
+    assert not await crawl(Page("shop", "http://shop.test/", "ok", products=[reading()]))
+
+
+async def test_without_redis_nothing_is_outdated_and_nothing_breaks(tmp_path):
+    crawl = Shared(Config(redis_url="redis://127.0.0.1:1/0", data_dir=tmp_path))
+    await crawl.enter()
+    await outdate(crawl, ["designs"])
+    await crawl.leave()
