@@ -67,7 +67,6 @@ class Chores:
         while True:
             try:
                 await chore(await self._house.shared.queue())
-                self._away = False
             except BusAway as error:
                 await self.revive(error)
             except StoreError as error:
@@ -87,6 +86,7 @@ class Chores:
         await queue.tell_worker(self.info)
         metrics.MEMORY.set(self.info.rss_mb)
         metrics.WAITING.set(await queue.tend())
+        self._away = False  # said here, because not every chore asks Redis
 
     async def _tidy(self, queue: Queue) -> None:
         """A crawl is one heap of cycles, which the collector, set for few looks, would leave for long."""
