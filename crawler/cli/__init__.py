@@ -8,6 +8,8 @@ import typer
 
 from crawler.core.errors import ConfigError, HomefeedError, InputError
 
+INTERRUPTED = 130  # exit code after Ctrl-C
+
 
 def commands() -> typer.Typer:
     """Every command, as it is found."""
@@ -36,3 +38,5 @@ def app() -> None:
     except HomefeedError as error:
         sys.stderr.write(f"homefeed: {error}\n")
         raise SystemExit(2 if isinstance(error, (ConfigError, InputError)) else 1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None

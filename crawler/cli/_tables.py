@@ -45,7 +45,7 @@ def _speed(progress: SourceProgress) -> str:
 def _table(*columns: str) -> Table:
     table = Table()
     for column in columns:
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
+        table.add_column(column, no_wrap=column != columns[0])  # a title may take two lines, a price is never cut
     return table
 
 

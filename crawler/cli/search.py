@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.live import Live
 
+from crawler.cli import INTERRUPTED
 from crawler.cli._tables import designs_table, products_table, sources_table
 from crawler.core.config import config
 from crawler.core.errors import HomefeedError, InputError
@@ -24,7 +25,6 @@ from crawler.core.store import Store
 CLIENT = "cli"
 SHOWN = 50  # rows of the table
 FOUND = 10_000
-INTERRUPTED = 130
 NOBODY = "no worker is alive: start one with `homefeed worker`, or everything with `homefeed up`"
 
 

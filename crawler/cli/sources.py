@@ -80,7 +80,7 @@ def _print(found: list[Source]) -> None:
     for name in ("source", "kind", "routes", "robots", "status", "last run", "items", "coverage"):
         table.add_column(name, no_wrap=name in ("source", "kind", "status"))
     for s in found:
-        weakest = sorted(s.coverage.items(), key=lambda pair: pair[1])[:3]
+        weakest = sorted(s.coverage.items(), key=lambda pair: pair[1])[:3] if s.items else []
         coverage = ", ".join(f"{field} {share:.0%}" for field, share in weakest)
         routes = ", ".join(s.routes)
         table.add_row(s.name, s.kind, routes, s.robots, s.status, s.last_run or "", str(s.items), coverage)

@@ -72,5 +72,5 @@ def _print(found: dict[str, Any]) -> None:
     table = Table("source", "status", "last run", "seconds", "pages", "items", "why")
     for source in found["sources"]:
         fields = ("name", "status", "last_run", "seconds", "pages", "items", "reason")
-        table.add_row(*(str(source[field] or "") for field in fields))
+        table.add_row(*("" if source[field] is None else str(source[field]) for field in fields))
     console.print(table)
