@@ -55,7 +55,7 @@ class Guard:
     """`allow` holds "host:port" entries that pass without an address check (HOMEFEED_GUARD_ALLOW)."""
 
     def __init__(self, allow: Iterable[str] = (), resolve: Resolve = resolve):
-        self._allow = {_entry(entry) for entry in allow}
+        self._allow = allowed(allow)
         self._resolve = resolve
 
     def check(self, url: str, field: str = "url") -> Target:
@@ -87,6 +87,11 @@ class Guard:
     async def follow(self, url: str, location: str, field: str = "url") -> Target:
         """Where a redirect from `url` leads, checked like any other."""
         return await self.resolve_and_check(urljoin(url, location), field)
+
+
+def allowed(entries: Iterable[str]) -> set[tuple[str, int]]:
+    """(host, port) of "host:port" entries. Raises ConfigError."""
+    return {_entry(entry) for entry in entries}
 
 
 def public(address: Address) -> bool:

@@ -10,6 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from crawler.core.config import config
 from crawler.core.errors import GuardError
 from crawler.core.guard import Guard
+from crawler.middlewares.resolver import install
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,9 @@ class GuardMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "GuardMiddleware":
+        from twisted.internet import reactor  # here, since importing it chooses one
+
+        install(reactor, config())
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Any:
