@@ -113,13 +113,14 @@ class Session:
                 (searches if commands.kind_of(want) == "search" else streams).append(want)
             except InputError as error:
                 self._refuse(want.channel, error)
+        if not self._following.room(streams + searches):
+            for want in streams + searches:
+                self._refuse(want.channel, InputError("channels", f"at most {commands.MOST} on one connection"))
+            return
         for want in searches:
             if not await self._following.search(want):
                 self._refuse(want.channel, InputError("channel", "no such search is known"))
-        if not self._following.room(streams):
-            for want in streams:
-                self._refuse(want.channel, InputError("channels", f"at most {commands.MOST} on one connection"))
-        elif streams:
+        if streams:
             await self._following.start(streams)
 
     def _refuse(self, channel: str, error: InputError) -> None:
