@@ -1,5 +1,6 @@
-"""How many requests a minute a client may make, over all processes: each process leases some of what is left of the
-minute and hands that out without asking anybody. What it doesn't use is lost, so all together never exceed the limit.
+"""How many requests a client may make within any minute, over all processes: each process leases some of what is left
+and hands that out for a few seconds without asking anybody, then gives back the rest. All together never exceed the
+limit, wherever the minute begins.
 
 A client that names itself by `X-Homefeed-Client` shares what its key may do, which is FAMILY times as much.
 Without Redis each process goes on with a stricter limit of its own.
@@ -17,33 +18,48 @@ from crawler.core.errors import BusAway
 from crawler.core.optional_redis import RETRY_S, OptionalRedis
 
 WINDOW_S = 60
-LEASES = 20  # a minute's share is leased in about so many parts
+STEPS = 12  # of a window; requests are counted by step, and a lease ends with its step
+LEASES = 20  # the limit is leased in about so many parts
+AGAIN_S = 1.0  # how long a client that has nothing left is refused without asking
 FAMILY = 10
 STRICTER = 4
 CLIENTS = 10_000  # remembered; one that is forgotten loses what it had leased
 
-# KEYS: client   ARGV: limit, window in s, most to lease. Returns {leased, left to lease, ms until the window ends}
+# The window that ends now lies within this step and the STEPS before it.
+# KEYS: client   ARGV: limit, ms of a step, steps, most to lease, step and number of tokens given back
+# Returns {leased, left to lease, ms until the step ends, ms until the oldest request no longer counts, step}
 _LEASE = """
 local time = redis.call('TIME')
-local ms, window = time[1] * 1000 + math.floor(time[2] / 1000), ARGV[2] * 1000
-local key = KEYS[1] .. ':' .. string.format('%.0f', math.floor(ms / window))
-local left = tonumber(ARGV[1]) - tonumber(redis.call('GET', key) or 0)
-local leased = math.min(left, tonumber(ARGV[3]), math.max(1, math.floor(left / 4)))
-if leased > 0 then
-  redis.call('INCRBY', key, string.format('%.0f', leased))
-  redis.call('PEXPIRE', key, window)
+local ms, length, steps = time[1] * 1000 + math.floor(time[2] / 1000), tonumber(ARGV[2]), tonumber(ARGV[3])
+local step = math.floor(ms / length)
+if redis.call('HEXISTS', KEYS[1], ARGV[5]) == 1 then redis.call('HINCRBY', KEYS[1], ARGV[5], -ARGV[6]) end
+local left, oldest, counts = tonumber(ARGV[1]), step, redis.call('HGETALL', KEYS[1])
+for i = 1, #counts, 2 do
+  local counted, count = tonumber(counts[i]), tonumber(counts[i + 1])
+  if counted < step - steps then
+    redis.call('HDEL', KEYS[1], counts[i])
+  elseif count > 0 then
+    left, oldest = left - count, math.min(oldest, counted)
+  end
 end
-return {leased, left - leased, window - ms % window}
+local leased = math.min(left, tonumber(ARGV[4]), math.max(1, math.floor(left / 4)))
+if leased > 0 then
+  redis.call('HINCRBY', KEYS[1], string.format('%.0f', step), string.format('%.0f', leased))
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', (steps + 2) * length))
+end
+return {leased, left - leased, (step + 1) * length - ms, (oldest + steps + 1) * length - ms, step}
 """
 
 
 class Lease:
-    """`tokens` requests may be made before `till` (clock); `left` more can be leased until then."""
+    """What one client has here: `tokens` requests before `till`; `left` more can be leased before `more_at`, when some
+    become free again, and are asked for from `again_at` on. `step` is the server's; 0 when it was not there to ask."""
 
-    __slots__ = ("asking", "left", "till", "tokens")
+    __slots__ = ("again_at", "asking", "left", "more_at", "step", "till", "tokens")
 
     def __init__(self) -> None:
-        self.tokens, self.left, self.till = 0, 0, -math.inf
+        self.tokens, self.left, self.step = 0, 0, 0
+        self.till = self.more_at = self.again_at = -math.inf
         self.asking = asyncio.Lock()
 
     def take(self, now: float) -> bool:
@@ -53,12 +69,12 @@ class Lease:
         return False
 
     def spent(self, now: float) -> bool:
-        """Nothing is left for anybody before `till`."""
-        return now < self.till and self.tokens == 0 and self.left == 0
+        """Nothing is left for anybody, as far as was heard a moment ago."""
+        return now < self.again_at and self.tokens == 0 and self.left == 0
 
 
 class Limits:
-    """`name` is `read` or `write`; `limit` holds for one client and window."""
+    """`name` is `read` or `write`; `limit` holds for one client and any `window_s` seconds."""
 
     def __init__(
         self, redis: OptionalRedis, name: str, limit: int, clock: Callable[[], float] = time.monotonic,
@@ -74,7 +90,7 @@ class Limits:
         lease, now = self._leases.get(client.name), self._clock()
         if lease is None or client.name != client.key or not lease.take(now):
             return None
-        return self._says % (lease.left + lease.tokens, lease.till - now + 1)
+        return self._says % (lease.left + lease.tokens, lease.more_at - now + 1)
 
     async def take(self, client: Client) -> bytes:
         """Counts a request and gives its `RateLimit`. Raises Problem 429."""
@@ -92,7 +108,7 @@ class Limits:
                     raise self._too_many(lease, now)
                 await self._renew(lease, name, limit)
                 now = self._clock()
-        return self._says % (lease.left + lease.tokens, lease.till - now + 1)
+        return self._says % (lease.left + lease.tokens, lease.more_at - now + 1)
 
     def _lease(self, name: str) -> Lease:
         lease = self._leases.setdefault(name, Lease())
@@ -102,20 +118,23 @@ class Limits:
         return lease
 
     async def _renew(self, lease: Lease, name: str, limit: int) -> None:
-        asked = self._clock()  # before the call, so that our window never ends after the server's
-        args = [limit, self._window_s, max(1, limit // LEASES)]
+        asked = self._clock()  # before the call, so that our step never ends after the server's
+        unused, lease.tokens = lease.tokens, 0  # before the call, so that they are never given back twice
+        step_ms = self._window_s * 1000 // STEPS
+        args = [limit, step_ms, STEPS, max(1, limit // LEASES), lease.step, unused]
         try:
-            leased, left, ms = await self._redis.run(_LEASE, [f"homefeed:rate:{self._name}:{name}"], args)
+            said = await self._redis.run(_LEASE, [f"homefeed:rate:{self._name}:{name}"], args)
         except BusAway:
-            part = limit * RETRY_S / self._window_s / STRICTER
-            leased, left, ms = max(1, int(part)), 0, RETRY_S * 1000
-        lease.tokens, lease.left, lease.till = max(0, leased), max(0, left), asked + ms / 1000
+            alone = max(1, int(limit * RETRY_S / self._window_s / STRICTER))
+            said = [alone, 0, RETRY_S * 1000, RETRY_S * 1000, 0]
+        leased, left, till_ms, more_ms, lease.step = said
+        lease.tokens, lease.left = max(0, leased), max(0, left)
+        lease.till, lease.more_at = asked + till_ms / 1000, asked + more_ms / 1000
+        lease.again_at = min(lease.more_at, asked + AGAIN_S) if lease.step else lease.till
 
     def _too_many(self, lease: Lease, now: float) -> Problem:
-        wait = math.ceil(lease.till - now)
+        wait = math.ceil(lease.more_at - now)
         says, policy = (self._says % (0, wait)).decode(), self.policy[1].decode()
         headers = {"Retry-After": str(wait), "RateLimit": says, "RateLimit-Policy": policy}
         detail = f"more than {self._limit} {self._name} requests in {self._window_s} s; try again in {wait} s"
-        return Problem(
-            429, "too-many-requests", detail, headers=headers | {"RateLimit-Policy": self.policy[1].decode()}
-        )
+        return Problem(429, "too-many-requests", detail, headers=headers)

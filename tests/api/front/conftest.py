@@ -24,7 +24,8 @@ async def start(data_dir, tmp_path, redis_url):
     opened = []
 
     async def start(**settings):
-        environ = {"HOMEFEED_DATA_DIR": str(tmp_path), "HOMEFEED_REDIS_URL": redis_url}
+        environ = {"HOMEFEED_DATA_DIR": str(tmp_path), "HOMEFEED_REDIS_URL": redis_url,
+                   "HOMEFEED_RATE_READ": "1000000"}  # fmt: skip
         environ |= {f"HOMEFEED_{name.upper()}": str(value) for name, value in settings.items()}
         app = asgi(load(environ, tmp_path / "no.env"))
         house = app.house.open()

@@ -120,3 +120,4 @@ async def test_through_the_front_each_part_counts_and_may_be_cached(tmp_path, va
         answer = await client.post(PATH, json=asking(one, one, one, one, one), headers=etag)
     statuses = sorted(r["status"] for r in answer.json()["results"])
     assert statuses == [200, 200, 200, 429, 429]
+    assert {r["headers"]["x-cache"] for r in answer.json()["results"] if r["status"] == 200} == {"hit"}
