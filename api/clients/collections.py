@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from api.clients.owned import key
+from api.clients.owned import family, key
 from api.errors import Problem, missing
 from api.searches.found import things
 from crawler.core.public import iso
@@ -13,6 +13,8 @@ from crawler.core.store import Store
 
 KIND = "collection"
 MOST = 5_000  # things in one collection
+NAMES = 100  # collections of one client
+SHARED = 100_000  # things of all who share one access, whatever they call themselves
 LAST = "\U0010ffff"  # comes after every id
 
 
@@ -42,10 +44,19 @@ class Collections:
         if kept := await self.get(name, id_):
             return kept, False
         kept = Kept(id_, await self._kind(id_), time.time())
-        if await self._store.count(KIND, key(self._client, name, "")) >= MOST:
-            raise Problem(409, "conflict", f"collection {name} is full: it holds {MOST} things; take one out first")
+        await self._check_room(name)
         await self._store.put(KIND, key(self._client, name, id_), msgspec.to_builtins(kept))
         return kept, True
+
+    async def _check_room(self, name: str) -> None:
+        """Raises Problem 409."""
+        held = await self._store.count(KIND, key(self._client, name, ""))
+        if held >= MOST:
+            raise Problem(409, "conflict", f"collection {name} is full: it holds {MOST} things; take one out first")
+        if not held and len(await self.names()) >= NAMES:
+            raise Problem(409, "conflict", f"you have {NAMES} collections; empty one first")
+        if await self._store.count(KIND, family(self._client)) >= SHARED:
+            raise Problem(409, "conflict", f"your collections hold {SHARED} things in all; take some out first")
 
     async def delete(self, name: str, id_: str) -> None:
         await self._store.delete(KIND, key(self._client, name, id_))

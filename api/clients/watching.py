@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from api.clients.owned import key
+from api.clients.owned import family, key
 from api.errors import Problem, missing, wrong
 from api.house import House
 from crawler.core.errors import BusAway
@@ -19,6 +19,7 @@ from crawler.core.watches import KIND, Hit, Rules, Watch, hits
 from crawler.core.watching import settled, source_of
 
 MOST = 1_000  # watches of one client
+SHARED = 10_000  # of all who share one access, whatever they call themselves
 HITS = 50
 
 
@@ -27,12 +28,18 @@ async def watch(house: House, client: str, rules: Rules, product_id: str | None,
     store, id_ = await house.store(), _id(product_id or url or "", rules)
     if known := await store.get(KIND, key(client, id_)):
         return msgspec.convert(known, Watch), False
-    if await store.count(KIND, key(client, "")) >= MOST:
-        raise Problem(409, "conflict", f"you have {MOST} watches; delete one first")
+    await _check_room(store, client)
     made = Watch(id_, client, "", rules, time.time(), product_id, url)
     await (_by_url(house, made, url) if url else _by_id(store, made, product_id or ""))
     await store.put(KIND, key(client, id_), msgspec.to_builtins(made))
     return made, True
+
+
+async def _check_room(store: Store, client: str) -> None:
+    """Raises Problem 409."""
+    for prefix, most in ((key(client, ""), MOST), (family(client), SHARED)):
+        if await store.count(KIND, prefix) >= most:
+            raise Problem(409, "conflict", f"you have {most} watches; delete one first")
 
 
 async def one(house: House, client: str, id_: str) -> Watch:

@@ -123,6 +123,21 @@ async def test_a_full_collection_says_so_and_still_knows_what_it_has(api, monkey
     assert await put(api, "oak:3") == [201]
 
 
+async def test_a_client_has_so_many_collections(api, monkeypatch):
+    monkeypatch.setattr(collections, "NAMES", 2)
+    client, _ = api
+    codes = [(await client.put(f"/v1/collections/{name}/items/oak:1")).status_code for name in ("a", "b", "c")]
+    assert codes == [201, 201, 409]
+    assert (await client.put("/v1/collections/a/items/oak:2")).status_code == 201
+
+
+async def test_other_names_of_one_access_share_the_room(api, monkeypatch):
+    monkeypatch.setattr(collections, "SHARED", 2)
+    client, _ = api
+    asked = [client.put(f"{LIKES}/items/oak:1", headers=named(name)) for name in ("web/a", "web/b", "web/c")]
+    assert [(await each).status_code for each in asked] == [201, 201, 409]
+
+
 @pytest.mark.parametrize("name", ["Likes", "-a", "a" * 41, "a.b", "é", "a%00"])
 @pytest.mark.parametrize(
     ("method", "tail"),

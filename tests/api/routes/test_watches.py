@@ -86,6 +86,11 @@ class TestByProduct:
         assert codes == [201, 201, 409, 200]
         assert (await make(api, "bob", product_id="oak:3")).status_code == 201
 
+    async def test_other_names_of_one_access_share_the_room(self, api, monkeypatch):
+        monkeypatch.setattr(watching, "SHARED", 2)
+        codes = [(await make(api, name, product_id="oak:1")).status_code for name in ("web/a", "web/b", "web/c")]
+        assert codes == [201, 201, 409]
+
     async def test_the_line_makes_readings_older(self, api):
         queue = await api[1].queue()
         for n in range(9):
