@@ -242,24 +242,23 @@ async def test_while_redis_is_away_every_route_answers_in_time_and_all_comes_bac
 
 
 async def test_a_parent_killed_at_any_moment_leaves_nothing_and_all_is_there_again(tmp_path, demo):
-    rnd, stored, told = random.Random(), set(), []
-    for tick in range(3):
+    rnd = random.Random()
+    for tick, moment in enumerate(("starting", "searching", "starting", "searching")):
         up = Up(tmp_path, demo, HOMEFEED_RECHECK_S="1")
-        assert up.url
-        async with up.client() as client:
-            started = asyncio.create_task(Search(client, "sofa").run())
-            await asyncio.sleep(rnd.uniform(0, 1.5))
-            up.process.send_signal(signal.SIGKILL)
-            up.process.wait()
-            started.cancel()
-            await asyncio.wait([started])
+        searching = asyncio.create_task(_search(up)) if moment == "searching" and up.url else None
+        await asyncio.sleep(rnd.uniform(0, 4 if moment == "starting" else 1))
+        up.process.send_signal(signal.SIGKILL)
+        up.process.wait()
+        if searching:
+            searching.cancel()
+            await asyncio.wait([searching])
         await asyncio.to_thread(none_left, tmp_path)
         await asyncio.to_thread(control, demo["alder"], tick=tick)
     up = Up(tmp_path, demo)
     try:
         await up.ready()
         async with up.client() as client:
-            await asyncio.wait_for(Search(client, "sofa").run(), 20)
+            await asyncio.wait_for(_search(up), 20)
             found = (await client.get("/v1/products?q=sofa&refresh=never&per_page=100")).json()["results"]
             stored = {product["id"] for product in found}
             told = (await client.get("/v1/changes?after=0-0&limit=500")).json()["results"]
@@ -268,3 +267,8 @@ async def test_a_parent_killed_at_any_moment_leaves_nothing_and_all_is_there_aga
     assert len(stored) == SOFAS
     assert len({change["id"] for change in told}) == len(told)
     assert sorted(change["product_id"] for change in told if change["field"] == "new") == sorted(stored)
+
+
+async def _search(up):
+    async with up.client() as client:
+        await Search(client, "sofa").run()
