@@ -13,13 +13,15 @@ STREAM = b"text/event-stream"
 @lru_cache(256)
 def preferred(accepted: bytes) -> str:
     """`br`, `gzip` or `identity`, by the Accept-Encoding header: of what the client likes best, what is smallest."""
-    weights = dict[str, float]()
-    for part in accepted.decode("latin-1").lower().split(","):
-        coding, _, weight = part.partition(";")
-        weights[coding.strip()] = _weight(weight)
+    weights = _weights(accepted)
     known = {coding: weights.get(coding, weights.get("*", 0.0)) for coding in ("br", "gzip")}
     best = max(known, key=lambda coding: known[coding])
     return best if known[best] > 0 and known[best] >= weights.get("identity", 0.0) else "identity"
+
+
+def takes_gzip(accepted: bytes) -> bool:
+    weights = _weights(accepted)
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 def pays(content_type: bytes, size: int) -> bool:
@@ -29,6 +31,14 @@ def pays(content_type: bytes, size: int) -> bool:
 def compressed(body: bytes, coding: str) -> bytes:
     """Takes about a millisecond for a list of 50: in a thread, please."""
     return brotli.compress(body, quality=5) if coding == "br" else gzip.compress(body, 6, mtime=0)
+
+
+def _weights(accepted: bytes) -> dict[str, float]:
+    weights = dict[str, float]()
+    for part in accepted.decode("latin-1").lower().split(","):
+        coding, _, weight = part.partition(";")
+        weights[coding.strip()] = _weight(weight)
+    return weights
 
 
 def _weight(text: str) -> float:

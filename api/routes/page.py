@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from api.assets import PAGE, Asset, assets
 from api.errors import missing
+from api.front.compress import takes_gzip
+from api.front.etags import known
 from api.reference import reference
 
 router = APIRouter(include_in_schema=False)
@@ -59,26 +61,16 @@ async def _file(name: str) -> Asset:
 
 
 def _served(request: Request, asset: Asset, keep: str, more: dict[str, str] | None = None) -> Response:
-    packed = asset.packed if _takes_gzip(request) else None
+    packed = asset.packed if takes_gzip(_header(request, "accept-encoding")) else None
     etag = f'"{asset.etag}{"-gzip" if packed else ""}"'
     headers = {"ETag": etag, "Cache-Control": keep, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
     headers |= more or {}
-    if _known(request, etag):
+    if known(_header(request, "if-none-match"), etag.encode()):
         return Response(status_code=304, headers=headers)
     if packed:
         headers["Content-Encoding"] = "gzip"
     return Response(packed or asset.body, headers=headers, media_type=asset.media_type)
 
 
-def _takes_gzip(request: Request) -> bool:
-    """Does the reader name gzip, and not with a weight of 0?"""
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = part.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
-
-
-def _known(request: Request, etag: str) -> bool:
-    told = request.headers.get("if-none-match", "")
-    return told.strip() == "*" or etag in (part.strip().removeprefix("W/") for part in told.split(","))
+def _header(request: Request, name: str) -> bytes:
+    return request.headers.get(name, "").encode("latin-1")

@@ -14,7 +14,8 @@ from api.house import TheHouse
 from api.lists import link
 from api.schemas.common import problems
 from api.schemas.searches import SearchAsk, SearchShape
-from api.searches.answer import PATH, Part, known_job, search_json, searchable
+from api.searches.answer import PATH, Part, known_job, search_json
+from api.searches.ensure import searchable
 from api.searches.events import job_events
 from api.searches.found import known_ids
 from api.sse import EventStream

@@ -8,7 +8,7 @@ from api.errors import missing
 from api.fields import MOST_PAGES
 from api.house import House
 from api.lists import listing
-from api.searches.ensure import progress_json
+from api.searches.ensure import progress_json, searchable
 from api.searches.found import things
 from crawler.core.models import Job
 from crawler.core.public import iso
@@ -31,11 +31,6 @@ async def known_job(queue: Queue, job_id: str) -> Job:
     if job is None:
         raise missing(f"no search {job_id} is known; searches are kept for an hour after their end")
     return job
-
-
-async def searchable(queue: Queue, kind: str) -> list[str]:
-    """Names of the sources that workers say they can search for this kind."""
-    return [s.name for s in await queue.sources() if s.kind == kind and s.searchable]
 
 
 async def search_json(house: House, job: Job, part: Part) -> tuple[dict[str, Any], dict[str, str]]:
