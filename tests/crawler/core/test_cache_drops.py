@@ -160,8 +160,10 @@ async def test_a_redis_that_falls_silent_is_doubted_within_seconds(start, url, c
         await until(lambda: cache.hears)
         await asyncio.sleep(0.3)
         assert cache.hears  # it asked, and was answered
+        await cache.get(b"k", Source())
         held.clear()
         await until(lambda: not cache.hears, 3)
+        assert cache.peek(b"k") is None
         held.set()
         await until(lambda: cache.hears)
         await cache.close()
