@@ -91,6 +91,19 @@ def peak_mb() -> float:
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) / 1024
 
 
+def resident_mb(pid: int) -> float:
+    """What a process holds in memory now."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return round(int(next(line for line in status.splitlines() if line.startswith("VmRSS:")).split()[1]) / 1024, 1)
+
+
+def percentiles(values: list[float], digits: int = 2) -> dict[str, float]:
+    """p50, p95 and max; nothing of nothing."""
+    ranked = sorted(values)
+    places = {"p50": 0.5, "p95": 0.95, "max": 1.0} if ranked else {}
+    return {name: round(ranked[int(part * (len(ranked) - 1))], digits) for name, part in places.items()}
+
+
 def spread(values: list[float], digits: int = 2) -> dict[str, float]:
     """min, median and max."""
     return {"min": round(min(values), digits), "median": round(statistics.median(values), digits),

@@ -1,6 +1,6 @@
 """Fifty different searches at once, and five hundred more while they run, wave after wave.
 
-    python -m bench.searches [--waves 4]
+    python bench/searches.py [--waves 4]
 
 A real API process and two workers with the full pipeline (URL and picture checks off) against two local shops, each
 asked every 50 ms by all workers together: the pace alone makes a wave last 550 x 50 ms. Every search is started by
@@ -14,12 +14,12 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,9 @@ from typing import Any
 
 import aiohttp
 
-from bench.common import PY, ROOT, Child, emit, free_port, header, log, wait_port
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.common import PY, ROOT, Child, emit, free_port, header, log, percentiles, resident_mb, wait_port
 
 FIRST, MORE = 50, 500
 PERSONS = 25  # clients of the API; each has its own turns and limits
@@ -60,12 +62,6 @@ class System:
 
     def rss_mb(self) -> dict[str, float]:
         return {name: resident_mb(pid) for name, pid in self.pids.items()}
-
-
-def resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    return round(int(found[1]) / 1024, 1) if found else 0.0
 
 
 @contextmanager
@@ -163,15 +159,9 @@ def summary(ended: list[Ended]) -> dict[str, Any]:
     return {
         "searches": len(ended), "ended": len(over), "with_results": good, "share": round(good / len(ended), 4),
         "failed": Counter(one.reason[:80] for one in over if one.how != "done"), "refused": refused,
-        "hung": how["hung"], "first_item_s": spread(one.first_s for one in over), "end_s": spread(o.end_s for o in over),
+        "hung": how["hung"], "first_item_s": percentiles([one.first_s for one in over if one.first_s]),
+        "end_s": percentiles([one.end_s for one in over]),
     }  # fmt: skip
-
-
-def spread(values: Iterable[float | None]) -> dict[str, float]:
-    known = sorted(value for value in values if value is not None)
-    if not known:
-        return {}
-    return {name: round(known[int(part * (len(known) - 1))], 2) for name, part in (("p50", 0.5), ("p95", 0.95), ("max", 1))}  # fmt: skip
 
 
 async def main(waves: int) -> None:
