@@ -10,6 +10,8 @@ import orjson
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from api.errors import Problem, respond
+from api.seats import STREAMS
 from crawler.core.tasks import cancelled
 
 BEAT_S = 15.0  # shorter than the patience of the proxies in between
@@ -37,6 +39,17 @@ class EventStream(StreamingResponse):
         super().__init__(self._body, headers=HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            who = STREAMS.take(scope)
+        except Problem as problem:
+            await self._body.aclose()
+            return await respond(problem)(scope, receive, send)
+        try:
+            await self._until_gone(receive, send)
+        finally:
+            STREAMS.leave(who)
+
+    async def _until_gone(self, receive: Receive, send: Send) -> None:
         sending, gone = asyncio.create_task(self._send(send)), asyncio.create_task(_gone(receive))
         try:
             await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,7 @@
 """The same conversation over plain ASGI messages, for servers that offer no raw socket."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -30,10 +31,10 @@ class PlainOutlet(Feed):
             self.listening.clear()
 
 
-async def converse(websocket: WebSocket, sources: Sources) -> None:
-    """Returns when the connection is over."""
+async def converse(websocket: WebSocket, sources: Sources, left: Callable[[], None]) -> None:
+    """Returns when the connection is over; `left` is called before."""
     outlet = PlainOutlet()
-    session = Session(sources, outlet)
+    session = Session(sources, outlet, left)
     tasks = [asyncio.create_task(_say(websocket, outlet)), asyncio.create_task(_hear(websocket, outlet, session))]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -37,12 +37,12 @@ class Outlet(Protocol):
 
 
 class Session:
-    """`said` and `gone` are called by the outlet's owner, `lost` by the hub."""
+    """`said` and `gone` are called by the outlet's owner, `lost` by the hub; `left` is called once, in `gone`."""
 
-    __slots__ = ("_following", "_inbox", "_offences", "_outlet", "_task", "deliver")
+    __slots__ = ("_following", "_inbox", "_left", "_offences", "_outlet", "_task", "deliver")
 
-    def __init__(self, sources: Sources, outlet: Outlet):
-        self._outlet = outlet
+    def __init__(self, sources: Sources, outlet: Outlet, left: Callable[[], None]):
+        self._outlet, self._left = outlet, left
         self.deliver: Callable[[Burst], None] = outlet.deliver
         self._following = Following(sources, self)
         self._inbox: deque[Command | Lost] | None = None
@@ -65,6 +65,7 @@ class Session:
     def gone(self) -> None:
         """The connection is over."""
         metrics.followers("websocket", -1)
+        self._left()
         if self._task is not None:
             self._task.cancel()
         self._following.close()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from api.seats import STREAMS
 from api.sse import BEAT, RETRY, EventStream, beating, event
 
 
@@ -109,3 +110,27 @@ async def test_a_client_that_goes_closes_the_source(raises):
     assert (b"x-accel-buffering", b"no") in sent[0]["headers"]
     assert [m["body"] for m in sent[1:]] == [RETRY, b"a"]
     answering.exception()
+
+
+async def test_one_access_holds_so_many_streams(monkeypatch):
+    monkeypatch.setattr(STREAMS, "most", 1)
+    first, sent = asyncio.Event(), []
+
+    async def stay():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+        first.set()
+
+    source, other = Source(b"a"), Source(b"b")
+    one = asyncio.create_task(EventStream(source.run(), asyncio.Event())({"type": "http"}, stay, send))
+    await asyncio.wait_for(first.wait(), 2)
+    sent.clear()
+    await EventStream(other.run(), asyncio.Event())({"type": "http"}, stay, send)
+    assert (sent[0]["status"], other.read) == (429, 0)
+    one.cancel()
+    await asyncio.wait([one])
+    sent.clear()
+    await EventStream(Source(b"c", ends=True).run(), asyncio.Event())({"type": "http"}, stay, send)
+    assert sent[0]["status"] == 200

@@ -9,6 +9,7 @@ import websockets
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.seats import SOCKETS
 from crawler.core.config import load
 from crawler.core.models import Product, Record
 from tests.api.relay.live import change, changes, heard, quiet, said, serving, subscribed
@@ -226,3 +227,19 @@ def test_the_test_client_of_starlette_can_follow(tmp_path, valkey):
     with TestClient(app, base_url="http://127.0.0.1:8000") as client, client.websocket_connect("/v1/ws") as ws:
         ws.send_json({"type": "subscribe", "channels": ["retailer:oak"]})
         assert ws.receive_json()["channels"][0]["recovered"]
+
+
+async def test_one_access_holds_so_many_sockets(live, monkeypatch):
+    monkeypatch.setattr(SOCKETS, "most", 2)
+    async with live.client() as one, live.client() as two:
+        await subscribed(one, "retailer:oak")
+        await subscribed(two, "retailer:oak")
+        async with live.client() as three:
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await heard(three)
+            assert closed.value.rcvd.code == 1013
+    async with asyncio.timeout(5):
+        while SOCKETS._taken:
+            await asyncio.sleep(0.01)
+    async with live.client() as again:
+        await subscribed(again, "retailer:oak")
