@@ -3,11 +3,11 @@ asks in `scope["homefeed.client"]`."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.errors import problem_of
+from api.errors import Problem, problem_of
 from api.front.access import Access
 from api.front.bounds import check_url, headers_of, whole_body
 from api.front.clients import Client, scope_needed
-from api.front.give import HIT, give_once, laid_out
+from api.front.give import HIT, Answer, give_once, laid_out, written
 from api.front.headers import preflight
 from api.front.hosts import Hosts
 from api.front.hot import Hot, key_of
@@ -18,6 +18,7 @@ from api.front.visit import Visit
 from api.house import House
 
 CLIENT = "homefeed.client"  # key in the ASGI scope
+VISIT = "homefeed.visit"  # there too: a visit that `at_once` let in
 
 
 class Front:
@@ -32,12 +33,26 @@ class Front:
         self._limits = {"read": reads, "write": writes, "admin": writes}
         self._hot = Hot(app, house.cache)
 
+    def at_once(self, scope: Scope) -> Answer | None:
+        """A hit, for a server that can write it itself, past the messages of ASGI; else None, and the call that follows
+        goes on from what is known by now."""
+        visit = Visit(scope)
+        try:
+            if not visit.kept or scope["type"] != "http" or not self._comes_in(scope, visit):
+                return None
+        except Problem:
+            return None  # the call raises it again, and answers it
+        scope[VISIT] = visit
+        ready = self._hot.peek(key_of(scope))
+        return written(ready, visit) if ready is not None and ready.kept else None
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
-        visit, ready, outcome = Visit(scope, receive), None, HIT
+        visit, ready, outcome = scope.pop(VISIT, None) or Visit(scope), None, HIT
+        visit.receive = receive
         try:
-            if not self._let_in(scope, visit):
+            if visit.says is None and not self._let_in(scope, visit):
                 await self._let_in_later(scope, visit, receive)
             if visit.kept:
                 key = key_of(scope)
@@ -54,9 +69,14 @@ class Front:
         await send(start)
         return await send(body)
 
+    def _comes_in(self, scope: Scope, visit: Visit) -> bool:
+        """Let in, with nothing to wait for. Raises Problem."""
+        visit.headers = headers_of(scope)
+        return not visit.has_body and self._let_in(scope, visit)
+
     def _let_in(self, scope: Scope, visit: Visit) -> bool:
         """False when something has to be waited for before it may come in. Raises Problem."""
-        visit.headers = headers_of(scope)
+        visit.headers = visit.headers or headers_of(scope)
         check_url(scope)
         visit.origin = self._hosts.check(visit.headers, link=visit.open)
         if visit.open or visit.is_preflight:

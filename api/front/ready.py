@@ -13,11 +13,13 @@ CODINGS = ("br", "gzip")
 
 
 class Variant(msgspec.Struct):
-    """One encoding: its headers, those of a 304, and its body as an ASGI message."""
+    """One encoding: its headers and those of a 304, as pairs and as they go over the wire, and its body."""
 
     headers: Pairs
     unchanged: Pairs
-    message: dict[str, object]
+    head: bytes
+    unchanged_head: bytes
+    body: bytes
 
 
 class Ready:
@@ -41,7 +43,12 @@ class Ready:
         if coding != "identity":
             own.append((b"content-encoding", coding.encode()))
         headers = with_defaults(own, SAFE)
-        return Variant(headers, without_body(headers), {"type": "http.response.body", "body": body})
+        unchanged = without_body(headers)
+        return Variant(headers, unchanged, _head(headers), _head(unchanged), body)
+
+
+def _head(headers: Pairs) -> bytes:
+    return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
 def pack(status: int, headers: Pairs, body: bytes, *, kept: bool) -> bytes:

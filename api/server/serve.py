@@ -14,7 +14,7 @@ import uvicorn
 from api.app import asgi
 from api.house import House
 from api.relay.protocol import SETTINGS, Socket
-from api.server.http import Bounded
+from api.server.http import Http
 from api.server.logs import quiet
 from crawler.core.config import Config
 from crawler.core.errors import ConfigError
@@ -38,7 +38,7 @@ def serve(settings: Config, told: Told, *, attached: bool = False) -> None:
 
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
-        app, loop="uvloop", http=Bounded, ws=Socket, lifespan="on", log_config=None, access_log=False,  # type: ignore[arg-type]
+        app, loop="uvloop", http=Http, ws=Socket, lifespan="on", log_config=None, access_log=False,  # type: ignore[arg-type]
         proxy_headers=False, server_header=False, timeout_graceful_shutdown=GRACE_S, backlog=BACKLOG,
         **SETTINGS,
     )  # fmt: skip
