@@ -100,11 +100,10 @@ def get(path: bytes, *headers: bytes, method: bytes = b"GET", version: bytes = b
 
 
 async def test_hits_and_others_are_answered_in_the_order_they_were_asked():
+    paths = [b"/hit/1", b"/hit/2", b"/slow", *(b"/hit/%d" % n for n in range(900))]
     async with connection(Hits()) as (reader, writer):
-        writer.write(
-            get(b"/hit/1") + get(b"/hit/2") + get(b"/slow") + b"".join(get(b"/hit/%d" % n) for n in range(900))
-        )
-        bodies = [(await said(reader))[1] for _ in range(903)]
+        writer.write(b"".join(map(get, paths)))
+        bodies = [(await said(reader))[1] for _ in paths]
     assert bodies == [path if path.startswith(b"/hit") else b"" for path in paths]
 
 
