@@ -123,7 +123,7 @@ class Search:
         self._client, self._query = client, query
         self.id, self.ids, self.end = "", list[str](), dict[str, str]()
         self._place = ""
-        self.begun = asyncio.Event()
+        self.halfway = asyncio.Event()  # once alder's first page was told
 
     async def run(self) -> None:
         answer = await self._client.post("/v1/searches", json={"kind": "products", "query": self._query, "pages": 3})
@@ -148,9 +148,10 @@ class Search:
                     self._hear(kind, json.loads(value))
 
     def _hear(self, kind: str, data: dict) -> None:
-        self.begun.set()
         if kind == "item":
             self.ids += [item["id"] for item in data["items"]]
+            if any(id_.startswith("alder:") for id_ in self.ids):
+                self.halfway.set()
         elif kind == "done":
             self.end = data
 

@@ -42,12 +42,12 @@ async def client(up, demo):
 
 
 async def begun(client, demo, query):
-    """A search in mid-run: every shop takes five seconds over its next page."""
-    for name in ("alder", "birch", "cedar"):
-        await asyncio.to_thread(control, demo[name], fault="slow")
+    """A search in mid-run: a first page of alder is told, and its next one takes five seconds."""
+    await asyncio.to_thread(control, demo["alder"], fault="slow", times=2)
     search = Search(client, query)
     following = asyncio.create_task(search.run())
-    await asyncio.wait_for(search.begun.wait(), 10)
+    await asyncio.wait_for(search.halfway.wait(), 15)
+    assert len(search.ids) < SOFAS
     return search, following
 
 
