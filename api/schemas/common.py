@@ -57,7 +57,7 @@ PROBLEMS = {
     500: "Something is wrong on our side", 503: "The store or Redis does not answer, or too much work waits",
     504: "It took too long",
 }  # fmt: skip
-EVERYWHERE = (400, 401, 403, 405, 413, 414, 422, 429, 500, 503, 504)
+EVERYWHERE = (400, 401, 403, 404, 405, 413, 414, 422, 429, 500, 503, 504)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
