@@ -15,7 +15,7 @@ up: $(VENV)/.run ## serve the real one; asks nothing of anyone until a person se
 	@exec $(BIN)/homefeed up
 
 test: $(VENV)/.dev ## every test that needs no outside server
-	@$(BIN)/python -m pytest -q -n auto -m "not captures and not mongo and not browser"
+	@$(BIN)/python -m pytest -q -n 4 -m "not captures and not mongo and not browser"
 
 browser: $(VENV)/.dev ## the page in Chromium, which must be there; HOMEFEED_SCREENSHOTS=1 takes the README's anew
 	@$(BIN)/python -m pytest -q -m browser tests
