@@ -1,6 +1,5 @@
 """A person uses a picture: kept in the store, and told to the source that asks for it (its "download ping")."""
 
-import secrets
 import time
 from typing import Any
 
@@ -18,10 +17,11 @@ PING_S = 5.0
 
 
 async def use(house: House, design: Design, client: str) -> dict[str, Any]:
-    """What came of it. The use counts even where its source could not be told. Raises StoreError."""
+    """What came of it; of each client its last use of a design is kept. It counts even where its source could not be
+    told. Raises StoreError."""
     now = time.time()
-    key = f"{design.id}/{time.time_ns():020d}{secrets.token_hex(4)}"
-    await (await house.store()).put(KIND, key, {"design_id": design.id, "client": client, "at": now}, ttl=KEPT_S)
+    kept = {"design_id": design.id, "client": client, "at": now}
+    await (await house.store()).put(KIND, f"{design.id}/{client}", kept, ttl=KEPT_S)
     reason = await _tell(house, design)
     return {"design_id": design.id, "used_at": iso(now), "pinged": not reason, "reason": reason}
 
