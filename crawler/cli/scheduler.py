@@ -3,14 +3,13 @@
 import asyncio
 import logging
 import signal
-import sys
 from typing import Annotated
 
 import typer
 
 from crawler.core.config import Config, config
 from crawler.core.shared import Shared
-from crawler.core.tasks import cancelled
+from crawler.core.tasks import cancelled, input_ended
 from crawler.jobs.crons import Cron, parse
 from crawler.jobs.schedule import Scheduler
 
@@ -48,10 +47,5 @@ async def schedule(settings: Config, planned: list[Cron], attached: bool) -> Non
 
 
 async def _parent_ended(stop: asyncio.Event) -> None:
-    """Standard input is the parent's pipe: it closes when the parent ends, however it ends."""
-    reader = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(reader)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    while await reader.read(4096):
-        pass
+    await input_ended()
     stop.set()

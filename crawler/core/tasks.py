@@ -1,6 +1,7 @@
 """Tasks that end when they are told to."""
 
 import asyncio
+import sys
 from typing import Any
 
 AGAIN_S = 0.1
@@ -20,3 +21,11 @@ async def cancelled(*tasks: "asyncio.Task[Any] | None") -> None:
             interrupted = error
     if interrupted:
         raise interrupted
+
+
+async def input_ended() -> None:
+    """Returns when standard input closes. It is the parent's pipe, which closes however the parent ends."""
+    reader, loop = asyncio.StreamReader(), asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.read(4096):
+        pass

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import sys
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerRunner
@@ -14,6 +13,7 @@ from scrapy.utils.reactor import install_reactor
 from crawler.core.config import Config, config
 from crawler.core.errors import BusAway
 from crawler.core.shared import Shared, adopt
+from crawler.core.tasks import input_ended
 from crawler.extensions.memory import settle
 from crawler.jobs.chores import RETRY_S
 from crawler.jobs.crew import Crew
@@ -101,10 +101,5 @@ async def _warm_up(house: House) -> None:
 
 
 async def _parent_ended(crew: Crew) -> None:
-    """Standard input is the parent's pipe: it closes when the parent ends, however it ends."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(4096):
-        pass
+    await input_ended()
     crew.drain("its parent ended")
