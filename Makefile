@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo up test browser check bench lock clean
+.PHONY: help demo up test long browser check bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -14,8 +14,11 @@ demo: $(VENV)/.run ## serve a small invented world: shops, pictures, live prices
 up: $(VENV)/.run ## serve the real one; asks nothing of anyone until a person searches
 	@exec $(BIN)/homefeed up
 
-test: $(VENV)/.dev ## every test that needs no outside server
-	@$(BIN)/python -m pytest -q -n 4 -m "not captures and not mongo and not browser"
+test: $(VENV)/.dev ## the tests that need no outside server
+	@$(BIN)/python -m pytest -q -n auto -m "not captures and not mongo and not browser and not long"
+
+long: $(VENV)/.dev ## what takes minutes: everything under faults, every route under generated requests
+	@$(BIN)/python -m pytest -q -n 2 -m long tests
 
 browser: $(VENV)/.dev ## the page in Chromium, which must be there; HOMEFEED_SCREENSHOTS=1 takes the README's anew
 	@$(BIN)/python -m pytest -q -m browser tests

@@ -166,6 +166,7 @@ def check_history(changes, points):
     assert set(kept) == moments
 
 
+@pytest.mark.long
 def test_kills_at_random_moments_lose_and_repeat_nothing(shop, tmp_path, valkey):
     rnd, hits = Random(), 0
     for n, where in enumerate(STRIKES):

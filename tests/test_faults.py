@@ -17,7 +17,7 @@ from tests.demo_world import control
 from tests.faulty import Follower, Search, Up, Wire
 from tests.serving import none_left
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(150)]
 
 SOFAS = 42
 LIMIT_S = 15.0  # the longest any route may take: two time-outs of Redis, one after the other, or one of the store

@@ -64,7 +64,7 @@ def address(tmp_path_factory):
     lease.release()
 
 
-@pytest.mark.slow  # a process of its own asks every route some hundred times
+@pytest.mark.long  # a process of its own asks every route some hundred times
 @pytest.mark.timeout(600)
 def test_every_route_does_what_the_document_says(address, tmp_path):
     rules = "checks.positive_data_acceptance.expected-statuses"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.crawler.jobs.workers import until, workers
 from tests.demo_world import ROOT, control, environ
@@ -89,7 +90,7 @@ async def test_ctrl_c_takes_the_search_back(demo, tmp_path):
             control(demo[name], fault="slow", times=3)
         try:
             process = started("search", "products", "table", env=running.env)
-            await until(lambda: _runs(running.queue), 20)
+            await until(lambda: _runs(running.url), 20)
             process.send_signal(signal.SIGINT)
             out, err = await asyncio.to_thread(process.communicate, timeout=20)
         finally:
@@ -103,5 +104,6 @@ async def test_ctrl_c_takes_the_search_back(demo, tmp_path):
         await running.queue.cancel(job.id)
 
 
-async def _runs(queue):
-    return any(worker.jobs for worker in await queue.workers())
+async def _runs(url):
+    async with Redis.from_url(url) as redis:
+        return await redis.zcard("homefeed:running") > 0

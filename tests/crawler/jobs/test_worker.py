@@ -194,6 +194,7 @@ async def test_sigterm_lets_a_job_end_and_takes_no_other(demo, tmp_path):
         assert (await running.ended(later.id))[0].state == "done"
 
 
+@pytest.mark.long
 async def test_what_can_not_end_in_time_goes_on_elsewhere(demo, tmp_path):
     """A worker that drains gives its jobs 15 s."""
     async with workers(demo, tmp_path, HOMEFEED_CONCURRENCY="1") as running:
