@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import socket
+import statistics
 import time
 import urllib.request
 from datetime import datetime
@@ -70,7 +71,7 @@ async def test_a_price_change_is_on_a_socket_within_a_second_of_its_recheck(demo
                 if len(delays) >= 5:
                     break
     assert len(delays) >= 5
-    assert sorted(delays)[1] <= 1.0, delays  # a machine that runs other tests delays some; bench/realtime.py measures
+    assert statistics.median(delays) <= 1.0, delays  # other tests delay some; bench/realtime.py measures
 
 
 async def _delays(socket, watched, within):
@@ -80,8 +81,8 @@ async def _delays(socket, watched, within):
         async with asyncio.timeout(within):
             async for message in socket:
                 told = json.loads(message)
-                if told["type"] == "change" and told["data"]["field"] == "price":
-                    assert told["data"]["product_id"] in watched
+                change = told.get("data") if told["type"] == "change" else None
+                if change and change["field"] == "price" and change["product_id"] in watched:
                     found.append(time.time() - datetime.fromisoformat(told["data"]["observed_at"]).timestamp())
     except TimeoutError:
         return found

@@ -1,6 +1,7 @@
 """`homefeed search`: one search by the running workers, live per source, and a table of what it found."""
 
 import asyncio
+import signal
 import sys
 from contextlib import aclosing
 from enum import StrEnum
@@ -21,11 +22,16 @@ from crawler.core.queue import Queue
 from crawler.core.searches import folded
 from crawler.core.shared import Shared
 from crawler.core.store import Store
+from crawler.core.tasks import cancelled
 
 CLIENT = "cli"
 SHOWN = 50  # rows of the table
 FOUND = 10_000
 NOBODY = "no worker is alive: start one with `homefeed worker`, or everything with `homefeed up`"
+
+
+class Interrupted(Exception):
+    """By Ctrl-C, while the search ran."""
 
 
 class Kind(StrEnum):
@@ -47,7 +53,7 @@ def command(
     args = {name: str(value) for name, value in (("pages", pages), ("location", location)) if value}
     try:
         found = asyncio.run(_search(kind, query, source or [], args, quiet=json))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Interrupted):
         sys.stderr.write("homefeed: the search was cancelled\n")
         raise typer.Exit(INTERRUPTED) from None
     _print(kind, found, json)
@@ -78,21 +84,32 @@ async def _check(queue: Queue, kind: Kind, sources: list[str]) -> None:
 
 
 async def _followed(queue: Queue, job_id: str, quiet: bool) -> Job:
-    """The job once it is over; one that is interrupted wants it no longer."""
-    console = Console(stderr=True, quiet=quiet)
+    """The job once it is over; who interrupts it wants it no longer. Raises Interrupted."""
+    shown, stop, loop = asyncio.create_task(_show(queue, job_id, quiet)), asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, stop.set)  # asyncio's own way asks once, which redis-py may not hear
+    stopped = asyncio.create_task(stop.wait())
     try:
-        with Live(console=console, refresh_per_second=8, transient=True) as live:
-            async with aclosing(queue.follow(job_id)) as batches:  # type: ignore[type-var]
-                async for _ in batches:
-                    if job := await queue.job(job_id):
-                        live.update(sources_table(job))
-    except asyncio.CancelledError:
-        await queue.cancel(job_id, CLIENT)
-        raise
+        await asyncio.wait({shown, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not shown.done():
+            await queue.cancel(job_id, CLIENT)
+            raise Interrupted
+        await shown
+    finally:
+        await cancelled(shown, stopped)
+        loop.remove_signal_handler(signal.SIGINT)
     job = await queue.job(job_id)
     if job is None:
         raise HomefeedError("the search was lost: Redis forgot it")
     return job
+
+
+async def _show(queue: Queue, job_id: str, quiet: bool) -> None:
+    """Until the job is over."""
+    with Live(console=Console(stderr=True, quiet=quiet), refresh_per_second=8, transient=True) as live:
+        async with aclosing(queue.follow(job_id)) as batches:  # type: ignore[type-var]
+            async for _ in batches:
+                if job := await queue.job(job_id):
+                    live.update(sources_table(job))
 
 
 async def _result(queue: Queue, store: Store, kind: Kind, job: Job) -> dict[str, Any]:
