@@ -12,6 +12,8 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import msgspec
 from redis import Redis, exceptions
@@ -95,25 +97,28 @@ def _spawn(binary: Path, folder: Path, access: Access) -> int:
     fd = flocks.open_lock(folder / "alive")
     try:
         flocks.take(fd)
-        process = subprocess.Popen(  # noqa: S603
-            [str(binary), "-"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True, pass_fds=(fd,),
-        )  # fmt: skip
+        with _configuration(access) as stdin:
+            process = subprocess.Popen(  # noqa: S603
+                [str(binary), "-"], cwd=folder, stdin=stdin, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, start_new_session=True, pass_fds=(fd,),
+            )  # fmt: skip
     except OSError as error:
         raise ConfigError("HOMEFEED_REDIS_URL", f"the embedded Valkey can't run here ({error}); set it") from error
     finally:
         os.close(fd)
     valkey_access.save(folder, msgspec.structs.replace(access, pid=process.pid))
-    _configure(process, access)
     threading.Thread(target=process.wait, daemon=True, name="valkey-reaper").start()
     return process.pid
 
 
-def _configure(process: "subprocess.Popen[bytes]", access: Access) -> None:
-    """By stdin, so that the password stands neither on a command line nor in a second file."""
-    assert process.stdin
-    with suppress(BrokenPipeError), process.stdin as stdin:
-        stdin.write(CONFIG.format(port=access.port, password=access.password).encode())
+def _configuration(access: Access) -> IO[bytes]:
+    """What the server reads as its standard input, so that the password stands neither on a command line nor in a file
+    with a name. It is whole before the server starts: one that reads nothing, because we were killed, would listen on
+    every address without a password."""
+    file = TemporaryFile()  # noqa: SIM115  the caller closes it
+    file.write(CONFIG.format(port=access.port, password=access.password).encode())
+    file.seek(0)
+    return file
 
 
 def _wait_ready(folder: Path, access: Access, within: float) -> bool:

@@ -240,3 +240,25 @@ def test_releasing_after_the_folder_was_removed_still_stops_the_server(settings,
     lease.release()
     lease.release()
     assert not answers(lease.url)
+
+
+def test_a_server_started_by_somebody_who_is_killed_at_once_is_configured(tmp_path):
+    """Nothing of its settings is still to be said when it starts."""
+    dies = (
+        "import os, signal, subprocess\n"
+        "from pathlib import Path\n"
+        "from crawler.core.valkey import server\n"
+        "real = subprocess.Popen\n"
+        "def started_and_killed(*args, **kwargs):\n"
+        "    real(*args, **kwargs)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "subprocess.Popen = started_and_killed\n"
+        f"server.start(Path({str(tmp_path)!r}))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", dies], timeout=20).returncode == -signal.SIGKILL
+    found = valkey_server.find(tmp_path)
+    assert found
+    with valkey_server.client(found) as redis:
+        assert redis.ping()
+    valkey_server.stop(tmp_path, found)
+    assert not valkey_server.alive(tmp_path)
