@@ -20,13 +20,13 @@ class Visit:
 
     __slots__ = ("headers", "kept", "limits", "method", "open", "origin", "path", "reading", "receive", "says")
 
-    def __init__(self, scope: Scope, receive: Receive | None = None):
+    def __init__(self, scope: Scope):
         self.method: str = scope.get("method", "GET")  # a WebSocket is opened by a GET
         self.path: str = scope["path"]
         self.reading = self.method in READING
         self.kept = self.reading and self.path.startswith(KEPT)
         self.open = not self.kept and self.reading and (self.path in OPEN or self.path.startswith("/static/"))
-        self.receive = receive
+        self.receive: Receive | None = None
         self.headers: Headers = {}
         self.origin: bytes | None = None
         self.limits: Limits | None = None

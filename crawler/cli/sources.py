@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from crawler.core.config import config
+from crawler.core.models.jobs import SourceInfo
 from crawler.core.public import iso
 from crawler.core.store import SourceRun, open_store
 
@@ -37,42 +38,24 @@ def command(json: Annotated[bool, typer.Option("--json", help="machine output")]
 
 
 async def survey() -> list[Source]:
+    from crawler.jobs.sources import describe, spiders  # here, so that the other commands start without Scrapy
+    from crawler.project import project_settings
+
+    known = [describe(spider) for spider in spiders(project_settings()).values()]
     store = open_store(config().store)
     await store.open()
     try:
-        return [describe(spider, await store.runs(spider.name, limit=1)) for spider in spiders()]
+        return [_source(info, await store.runs(info.name, limit=1)) for info in known]
     finally:
         await store.close()
 
 
-def spiders() -> list[Any]:
-    """Every spider class, as `scrapy list` finds them."""
-    from scrapy.spiderloader import get_spider_loader
-
-    from crawler.project import project_settings
-
-    loader = get_spider_loader(project_settings())
-    return [loader.load(name) for name in sorted(loader.list())]
-
-
-def describe(spider: Any, runs: list[SourceRun]) -> Source:
-    kind = "designs" if hasattr(spider, "terms") else "products"
-    ignored = spider.name in config().names("robots_ignore")
-    robots = "terms" if kind == "designs" else "ignored" if ignored else "obeyed"
-    source = Source(spider.name, kind, list(getattr(spider, "routes", None) or ["api"]), robots, "never run")
-    source.status = _key_status(spider) or (runs[0].status if runs else source.status)
-    if not runs:
-        return source
-    run = runs[0]
-    return msgspec.structs.replace(
-        source, last_run=iso(run.finished_at), pages=run.pages,
-        items=run.items, verdicts=run.verdicts, coverage=run.coverage,
+def _source(info: SourceInfo, runs: list[SourceRun]) -> Source:
+    run = runs[0] if runs else SourceRun(info.name, 0.0, 0.0, "never run")
+    return Source(
+        info.name, info.kind, info.routes, info.robots, "no_key" if info.key == "missing" else run.status,
+        iso(run.finished_at), run.pages, run.items, run.verdicts, run.coverage,
     )  # fmt: skip
-
-
-def _key_status(spider: Any) -> str | None:
-    needs = getattr(getattr(spider, "terms", None), "keyed", False)
-    return "no_key" if needs and not config().api_key(spider.name) else None
 
 
 def _print(found: list[Source]) -> None:
