@@ -21,6 +21,8 @@ class OfferShape(Shape):
     condition: str
     location_asked: str | None
     location: str | None
+    bid: str | None
+    last_sale: str | None
 
 
 class RatingShape(Shape):
@@ -40,6 +42,7 @@ class EvidenceShape(Shape):
     depth: Literal["page", "list"]
     confidence: float
     disputed: list[str]
+    verdict: Literal["ok"]
     fetched_at: Time
 
 

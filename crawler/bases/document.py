@@ -18,7 +18,8 @@ UNCLOSED = 20_000  # tags; parsing time grows with the square of the depth
 
 
 class Document:
-    """`headers` has lower-case names. `url` is where the page was finally found, `asked` where it was looked for."""
+    """`headers` has lower-case names. `url` is where the page was finally found, `asked` where it was looked for, `way`
+    how it was fetched (`Page.way`)."""
 
     def __init__(
         self,
@@ -27,18 +28,20 @@ class Document:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
         asked: str | None = None,
+        way: str = "",
     ):
         self.url = url
         self.asked = asked or url
         self.body = body
         self.status = status
         self.headers = dict(headers or {})
+        self.way = way
 
     @classmethod
     def from_response(cls, response: Any) -> "Document":
         headers = {k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
         chain = response.meta.get("redirect_urls") or [response.url]
-        doc = cls(response.url, response.body, response.status, headers, chain[0])
+        doc = cls(response.url, response.body, response.status, headers, chain[0], way(response.meta))
         if "verdict" in response.meta:
             doc.verdict = response.meta["verdict"]
         return doc
@@ -84,6 +87,12 @@ class Document:
     def states(self) -> dict[str, Any]:
         """JSON the page carries for its own scripts, by name: `__NEXT_DATA__`, `__INITIAL_STATE__`, ..."""
         return embedded.states(self)
+
+
+def way(meta: Mapping[str, Any]) -> str:
+    """How a page was fetched, as `Page.way` says it."""
+    session = meta.get("cookiejar")
+    return f"{meta.get('way', 'direct')}#{session}" if session else str(meta.get("way", "direct"))
 
 
 def decoded(content_type: str | None, body: bytes) -> str:

@@ -48,7 +48,7 @@ class RetailerSpider(RouteSpider):
     def read(self, doc: Document, page: int = 1) -> Read:
         """Verdict first; only an `ok` page is read."""
         verdict, reason = doc.verdict
-        result = Read(Page(self.name, doc.url, verdict, reason, fetched_at=time.time()))
+        result = Read(Page(self.name, doc.url, verdict, reason, fetched_at=time.time(), way=doc.way))
         if verdict is not Verdict.ok:
             return result
         try:
@@ -56,7 +56,8 @@ class RetailerSpider(RouteSpider):
         except ODD as error:
             self.logger.warning("%s is not as its reader knows it", doc.url, exc_info=True)
             reason = f"{type(error).__name__}: {error}"[:200]
-            return Read(Page(self.name, doc.url, Verdict.drifted, reason, fetched_at=result.page.fetched_at))
+            at = result.page.fetched_at
+            return Read(Page(self.name, doc.url, Verdict.drifted, reason, fetched_at=at, way=doc.way))
         return result
 
     def _read_ok(self, doc: Document, result: Read, page: int) -> None:

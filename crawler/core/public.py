@@ -49,6 +49,8 @@ def offer_json(offer: Offer) -> dict[str, Any]:
         "condition": offer.condition,
         "location_asked": offer.location_asked,
         "location": offer.location,
+        "bid": money(offer.bid, offer.currency),
+        "last_sale": money(offer.last_sale, offer.currency),
     }
 
 
@@ -81,5 +83,5 @@ def _verified(verified: Verified | None) -> dict[str, Any] | None:
 
 def _evidence(product: Product) -> dict[str, Any]:
     evidence = product.evidence
-    return {"fields": evidence.fields, "depth": evidence.depth, "confidence": evidence.confidence,
+    return {"verdict": "ok", "fields": evidence.fields, "depth": evidence.depth, "confidence": evidence.confidence,
             "disputed": evidence.disputed, "fetched_at": iso(evidence.fetched_at)}  # fmt: skip

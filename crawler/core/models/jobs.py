@@ -81,6 +81,7 @@ class SourceInfo(msgspec.Struct):
     pace: float | None = None  # seconds between requests
     currency: str | None = None
     terms: dict[str, object] = {}
+    fees: dict[str, object] = {}  # what a market takes beside the price, as data with the date it was read
 
 
 class WorkerInfo(msgspec.Struct):

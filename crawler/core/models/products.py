@@ -18,7 +18,8 @@ class Availability(StrEnum):
 
 
 class Offer(msgspec.Struct, omit_defaults=True, gc=False):
-    """One price for one variant from one seller at one place. Prices in minor units of `currency`."""
+    """One price for one variant from one seller at one place. Prices in minor units of `currency`. On a market of asks
+    and bids `price` is the lowest ask; `bid` (the highest) and `last_sale` are told, never events."""
 
     price: int | None = None
     list_price: int | None = None
@@ -29,6 +30,8 @@ class Offer(msgspec.Struct, omit_defaults=True, gc=False):
     condition: str = "new"
     location_asked: str | None = None
     location: str | None = None  # the place the page answered for
+    bid: int | None = None
+    last_sale: int | None = None
 
     @property
     def place(self) -> str | None:

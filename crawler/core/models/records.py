@@ -32,11 +32,13 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Candidate(msgspec.Struct, omit_defaults=True, gc=False):
-    """A value seen but not yet believed: it is published only if a later fetch repeats it."""
+    """A value seen but not yet believed: it is published only if a later fetch repeats it. `way` is how it was fetched
+    (`Page.way`)."""
 
     value: str | None
     seen_at: float
     reason: str
+    way: str = ""
 
 
 class Record(msgspec.Struct, omit_defaults=True, gc=False):
@@ -68,7 +70,8 @@ class Page(msgspec.Struct):
     """One page of readings: the unit that travels through the pipelines.
 
     `verdict` is a crawler.core.verdicts.Verdict value; only "ok" pages carry readings. `complete` says the page was
-    seen whole (a listing cut short must never delist). `dropped` counts odd data by reason.
+    seen whole (a listing cut short must never delist). `dropped` counts odd data by reason. `way` says how it was
+    fetched: direct, proxy:<host>:<port> or browser, then # and the session where it was not the crawl's own.
     """
 
     source: str
@@ -80,6 +83,7 @@ class Page(msgspec.Struct):
     regrouped: list[Design] = []  # set by the dedupe stage: stored designs whose group moved, written with the page
     complete: bool = True
     fetched_at: float = 0.0
+    way: str = ""
     dropped: dict[str, int] = {}
     written: list[Record] = []  # set by the store stage: what it wrote, with changes still to relay
     candidates: list[str] = []  # set by the store stage: product ids that wait for a second fetch

@@ -1,0 +1,63 @@
+"""A shop read in the ways that shops have in common, without code for its site: structured data, the state its scripts
+carry, and what a shopper sees. A spider declares addresses; where its pages say more, it overrides one reader."""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.bases import read, structured, visible
+from crawler.bases.document import Document
+from crawler.bases.facts import Facts
+from crawler.bases.retailer import Kind, RetailerSpider
+
+
+class StandardSpider(RetailerSpider):
+    """`product_url` finds the address of a product page; its group `sku` is the article number, the same on tiles and
+    on the page. `listing_url` finds result and category pages. Both search in path and query. Without them the page's
+    own structure decides, and its own article number counts."""
+
+    product_url: re.Pattern[str] | None = None
+    listing_url: re.Pattern[str] | None = None
+
+    def kind(self, doc: Document) -> Kind:
+        address = _address(doc.url)
+        if self.product_url and self.product_url.search(address):
+            return "product"
+        if self.listing_url and self.listing_url.search(address):
+            return "listing"
+        if structured.product_facts(doc):
+            return "product"
+        return "listing" if self.listing(doc) else "other"
+
+    def product(self, doc: Document) -> list[Facts]:
+        """Structured data, the page's state, then what is shown; all under the article number of the page's address."""
+        seen = visible.product_facts(doc)
+        readers = [*structured.product_facts(doc), *self.state_product(doc), *([seen] if seen else [])]
+        return [self.named(facts, doc.url) for facts in readers]
+
+    def state_product(self, doc: Document) -> list[Facts]:
+        """What the JSON in the page's scripts says of its product; [] when it is not understood."""
+        return []
+
+    def listing(self, doc: Document) -> list[Facts]:
+        return [self.named(facts, facts.url or "") for facts in structured.list_facts(doc)]
+
+    def next_page(self, doc: Document, page: int) -> str | None:
+        link = doc.tree.css_first("link[rel=next][href], a[rel=next][href]")
+        return read.absolute(doc.url, link.attributes["href"]) if link is not None else None
+
+    def named(self, facts: Facts, url: str) -> Facts:
+        """`facts` under the article number its address holds."""
+        sku = self.sku_of(url)
+        if sku:
+            facts.sku = sku
+        facts.url = facts.url or url or None
+        return facts
+
+    def sku_of(self, url: str) -> str | None:
+        found = self.product_url.search(_address(url)) if self.product_url else None
+        return found["sku"] if found and "sku" in found.groupdict() else None
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
