@@ -32,7 +32,10 @@ _SITE = r"[\s.!?…]*(?:[|–—:·-].{0,40})?$"
 _CAPTCHA_TITLE = re.compile(
     r"(?:just a moment|robot check|security (?:check|measure|challenge|verification)|one more step|client challenge|"
     r"human check|verify (?:your identity|yourself)|ddos-guard|please verify.{0,30}|challenge validation|"
-    rf"sina visitor system){_SITE}|(?:\w+ )?(?:re)?captcha[\s.!?]*$",
+    r"sina visitor system|human verification|bot (?:check|verification|detection)|are you (?:a )?(?:human|robot).{0,3}|"
+    r"un instant|nur einen moment|(?:solo )?un momento|um momento|einen moment(?: bitte)?|een ogenblik|один момент|"
+    r"しばらくお待ちください|请稍候|bir dakika lütfen|you are (?:now )?in line|queue-it|waiting room.{0,24}|"
+    rf"access verification|unusual (?:traffic|activity).{{0,20}}){_SITE}|(?:\w+ )?(?:re)?captcha(?: \w+)?[\s.!?]*$",
     re.I,
 )
 _BLOCKED_TITLE = re.compile(

@@ -22,7 +22,13 @@ class Look(NamedTuple):
 
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})")
-_H1 = re.compile(rb"<h1[^>]{0,400}>\s*([^<]{0,120})")
+_H1 = re.compile(rb"<h1[^>]{0,400}>\s*(?:<(?:span|b|strong)\b[^>]{0,200}>\s*)?([^<]{0,120})")
+_H2 = re.compile(rb"<h2[^>]{0,400}>\s*([^<]{0,120})")
+_SIGH = re.compile(
+    rb"\s*(?:(?:o+ps|whoops|uh ?-?oh|oh no|hmm+|sorry|we(?:'|\xe2\x80\x99)re sorry|404|error|ups)"
+    rb"[\s!.,:\xe2\x80\xa6-]*)+",
+    re.I,
+)
 _DATA = (b"application/ld+json", b"__INITIAL_STATE__", b"__NEXT_DATA__", b"__PRELOADED_STATE__", b'itemprop="price')
 _PRODUCT = re.compile(
     rb'"@type"\s*:\s*"Product"|itemprop="price|:price:amount|schema\.org/Product|'
@@ -42,9 +48,17 @@ _SELLING = ("add to cart", "add to bag", "add to basket", "in den warenkorb", "a
 
 def look(body: bytes) -> Look:
     """One glance at an HTML page; a bare page is read, a page of substance is not."""
-    found = (_TITLE.search(body), _H1.search(body, 0, BARE))
-    headings = [match[1].decode("utf-8", "replace").strip() for match in found if match]
+    named, first = _TITLE.search(body), _H1.search(body, 0, BARE) or _H2.search(body, 0, BARE)
+    headings = [html.unescape(match[1].decode("utf-8", "replace")).strip() for match in (named, first) if match]
+    if first and _SIGH.fullmatch(first[1]):
+        headings.append(_sentence(body[first.end() : first.end() + 600]))
     return Look(headings, None if _has_substance(body) else _visible(body))
+
+
+def _sentence(markup: bytes) -> str:
+    """The first sentence of what follows a heading that only sighs."""
+    text = " ".join(html.unescape(_TAG.sub(" ", markup.decode("utf-8", "replace"))).split())
+    return re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
 
 
 def describes_product(body: bytes) -> bool:

@@ -3,10 +3,16 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from crawler.core.verdicts.words import Verdict
+
+HEAD = 100_000  # bytes in which a page names its own address
+
 _LOGIN = re.compile(r"/(?:ap/)?(?:log-?in|sign-?in|anmelden|connexion|auth|customer/account)(?:[/?.]|$)", re.I)
-_HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?){0,2}(?:index\.\w+|home)?/?", re.I)
+_HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?){0,2}(?:(?:index|home|default)(?:\.\w+)?)?/?", re.I)
 _ID = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]*")
 _PRODUCT = re.compile(r"/(?:products?|p|dp|pd|pdp|ip|item|itm)/", re.I)
+_CANONICAL = re.compile(rb"""<link\b[^>]{0,200}rel=["']?canonical["']?[^>]{0,200}>""", re.I)
+_HREF = re.compile(rb"""href=["']?([^"'\s>]{1,500})""", re.I)
 _CATEGORY = re.compile(r"/(?:collections?|cat|category|categories|catalog|c|search|s|b|shop)(?:[/?.]|$)", re.I)
 
 
@@ -31,3 +37,15 @@ def _is_other(was: SplitResult, now: SplitResult) -> bool:
         target = f"{now.path}?{now.query}".lower()
         return not any(number in target for number in ids)
     return bool(_PRODUCT.search(was.path) and _CATEGORY.search(now.path)) and not _PRODUCT.search(now.path)
+
+
+def moved_home(asked: str, body: bytes) -> tuple[Verdict, str] | None:
+    """A page asked for by a number that calls the home page its own address, and describes no product."""
+    if not any(len(number) >= 5 for number in _ID.findall(urlsplit(asked).path)):
+        return None
+    link = _CANONICAL.search(body, 0, HEAD)
+    href = _HREF.search(link[0]) if link else None
+    if href is None or b'"Product"' in body or b"schema.org/Product" in body:
+        return None
+    own = urlsplit(href[1].decode("utf-8", "replace"))
+    return (Verdict.moved, "to the home page") if not own.query and _HOME.fullmatch(own.path) else None
