@@ -2,21 +2,28 @@
 carry, and what a shopper sees. A spider declares addresses; where its pages say more, it overrides one reader."""
 
 import re
+from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.bases import read, structured, visible
+from crawler.bases import read, state, structured, visible
+from crawler.bases.carousels import carousel_links
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
+from crawler.bases.goods import good_links, link_key
+from crawler.bases.page_currency import shared_sign
 from crawler.bases.retailer import Kind, RetailerSpider
+from crawler.bases.tiles import is_picture, tiles
 
 
 class StandardSpider(RetailerSpider):
     """`product_url` finds the address of a product page; its group `sku` is the article number, the same on tiles and
     on the page. `listing_url` finds result and category pages. Both search in path and query. Without them the page's
-    own structure decides, and its own article number counts."""
+    own structure decides, and its own article number counts. `units`: what whole numbers in the shop's JSON count,
+    where that is known; else only an amount the page shows can tell."""
 
     product_url: re.Pattern[str] | None = None
     listing_url: re.Pattern[str] | None = None
+    units: Literal["major", "minor"] | None = None
 
     def kind(self, doc: Document) -> Kind:
         address = _address(doc.url)
@@ -36,10 +43,27 @@ class StandardSpider(RetailerSpider):
 
     def state_product(self, doc: Document) -> list[Facts]:
         """What the JSON in the page's scripts says of its product; [] when it is not understood."""
-        return []
+        told = state.product_facts(doc, self.units)
+        return [told] if told else []
 
     def listing(self, doc: Document) -> list[Facts]:
-        return [self.named(facts, facts.url or "") for facts in structured.list_facts(doc)]
+        """Tiles by structured data, by the page's state and as shown; one good has one number in all of them."""
+        found = [*structured.list_facts(doc), *state.list_facts(doc, self.units), *self.shown_tiles(doc)]
+        return [self.named(facts, facts.url or "") for facts in found]
+
+    def shown_tiles(self, doc: Document) -> list[Facts]:
+        """The goods a shopper sees in the list; none of a carousel."""
+        currency = shared_sign(doc) or self.currency
+        goods = {} if self.product_url else good_links(doc, currency)
+
+        def key(href: str) -> str | None:
+            if self.product_url:
+                return self.sku_of(read.absolute(doc.url, href) or "")
+            found = link_key(doc.url, href)
+            return found if found in goods else None
+
+        found = tiles(doc.tree, key, is_picture, carousel_links(doc.tree, key))
+        return [visible.tile_facts(tile.node, tile.links, doc.url, currency) for tile in found]
 
     def next_page(self, doc: Document, page: int) -> str | None:
         link = doc.tree.css_first("link[rel=next][href], a[rel=next][href]")

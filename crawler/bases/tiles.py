@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_AMOUNT = re.compile(r"(?:₹|Rs\.?|INR|[$€£])\s?\d", re.I)
+_AMOUNT = re.compile(r"(?:₹|Rs\.?|INR|Rp|kr|zł|[$€£¥₩₫₺])\s?\d|\d\s?(?:€|kr\b|zł|Kč|₫|₽|TL\b)", re.I)
+SMALL = 40  # pixels
 LEVELS = 8  # how far above its links a tile may reach
 
 
@@ -33,6 +34,15 @@ def tiles(
             seen.add(name)
             own = partial(_leads, key, {name, None})
             yield Tile(name, _tile(run, own, picture), run)
+
+
+def is_picture(node: LexborNode) -> bool:
+    """A picture of a good and no badge: whatever has an address and does not say that it is small."""
+    attributes = node.attributes
+    size = attributes.get("width") or ""
+    return any(attributes.get(k) for k in ("src", "data-src", "srcset", "data-srcset")) and not (
+        size.isdigit() and int(size) < SMALL
+    )
 
 
 def _runs(links: list[tuple[str, LexborNode]]) -> Iterator[tuple[str, list[LexborNode]]]:

@@ -145,7 +145,7 @@ def _refused(levels: list[LexborNode], marked: dict[int, set[int]]) -> list[str]
 
 
 def _fill(facts: Facts, found: list[Seen], discount: int | None) -> None:
-    paid = _only(found, discount)
+    paid = only(found, discount)
     if paid is None:
         return
     facts.price, facts.currency = paid
@@ -153,7 +153,7 @@ def _fill(facts: Facts, found: list[Seen], discount: int | None) -> None:
     facts.list_price = listed.amount if listed else None
 
 
-def _only(found: list[Seen], discount: int | None) -> Money | None:
+def only(found: list[Seen], discount: int | None) -> Money | None:
     """The one price; None for a range or for several that no discount explains."""
     if any(s.role == "range" for s in found):
         return None

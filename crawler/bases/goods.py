@@ -1,0 +1,114 @@
+"""Which links of a result page lead to its goods, told by what stands around them: a price and a picture. For shops
+whose addresses and class names nobody knows."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from crawler.bases import read
+from crawler.bases.carousels import carousel_links
+from crawler.bases.leaves import Leaf, leaves
+from crawler.bases.visible.amounts import seen
+from crawler.bases.visible.text import hidden
+
+if TYPE_CHECKING:
+    from crawler.bases.document import Document
+
+LEAST = 3  # goods; fewer may be anything
+LEVELS = 9  # how far above its price a good's link and picture may stand
+AMOUNTS = 600  # prices of one page that are looked at
+LINKS = 12  # links in one tile; what holds more is a list
+_FRAME = {"nav", "footer", "header", "aside"}
+
+
+def good_links(doc: "Document", currency: str | None) -> dict[str, str]:
+    """{path of a good: its address} in page order; {} where the page shows no list of goods."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for node in _tiles(doc, currency):
+        url = _main(doc, node)
+        if url:
+            found.setdefault(link_key(doc.url, url) or "", (url, _shape(node)))
+    usual = Counter(shape for _, shape in found.values()).most_common(1)
+    goods = {key: url for key, (url, shape) in found.items() if key and shape == usual[0][0]}
+    if len(goods) < LEAST:
+        return {}
+    outside = carousel_links(doc.tree, lambda href: link_key(doc.url, href) in goods)
+    kept = {
+        k for a in doc.tree.css("a[href]") if a.mem_id not in outside and (k := link_key(doc.url, a.attributes["href"]))
+    }
+    return {key: url for key, url in goods.items() if key in kept}
+
+
+def link_key(base: str, href: str | None) -> str | None:
+    """What tells the goods of one site apart in their addresses; None for other sites and the site's root."""
+    url = read.absolute(base, href)
+    if url is None:
+        return None
+    parts, home = urlsplit(url), urlsplit(base)
+    same = _site(parts.netloc) == _site(home.netloc)
+    return parts.path.rstrip("/") or None if same else None
+
+
+def _site(host: str) -> str:
+    return ".".join(host.lower().split(".")[-2:])
+
+
+def _tiles(doc: "Document", currency: str | None) -> Iterator[LexborNode]:
+    """The smallest pieces of the page with a price, a picture and a link."""
+    looked, known = 0, set[int]()
+    for leaf in leaves(doc.tree.body):
+        if looked >= AMOUNTS:
+            return
+        if not any(c.isdigit() for c in leaf.text) or len(leaf.text) > 60:
+            continue
+        if not any(s.signed for s in seen(leaf.text, currency)):
+            continue
+        looked += 1
+        node = _around(leaf)
+        if node is not None and node.mem_id not in known:
+            known.add(node.mem_id)
+            yield node
+
+
+def _around(leaf: Leaf) -> LexborNode | None:
+    node: LexborNode | None = leaf.node
+    for _ in range(LEVELS):
+        if node is None or node.tag in ("body", "html", *_FRAME) or hidden(node.attributes):
+            return None
+        links = [node] if node.tag == "a" else node.css("a[href]")
+        if len(links) > LINKS:
+            return None
+        if links and node.css_first("img,picture,[style*=background-image]") is not None:
+            return None if _framed(node) else node
+        node = node.parent
+    return None
+
+
+def _framed(node: LexborNode) -> bool:
+    """Does it stand in the frame of the page?"""
+    above = node.parent
+    while above is not None:
+        if above.tag in _FRAME:
+            return True
+        above = above.parent
+    return False
+
+
+def _main(doc: "Document", tile: LexborNode) -> str | None:
+    """The address most of its links lead to, the first of several."""
+    links = [tile] if tile.tag == "a" else tile.css("a[href]")
+    urls = [u for a in links if (u := read.absolute(doc.url, a.attributes.get("href"))) and link_key(doc.url, u)]
+    keys = Counter(link_key(doc.url, u) for u in urls)
+    return max(urls, key=lambda u: keys[link_key(doc.url, u)], default=None)
+
+
+def _shape(tile: LexborNode) -> tuple[str, ...]:
+    """The tags from the body down to it: the tiles of one list share them."""
+    tags, node = [], tile
+    while node is not None and node.tag not in ("body", "html"):
+        tags.append(node.tag or "")
+        node = node.parent
+    return tuple(tags)

@@ -1,0 +1,80 @@
+"""One tile of a result page as a shopper sees it: title, price, list price, picture, stock. Says no price where several
+amounts could be paid."""
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+from crawler.bases import read
+from crawler.bases.facts import Facts
+from crawler.bases.schema.product import name
+from crawler.bases.visible.amounts import percent, seen
+from crawler.bases.visible.price import pick_list
+from crawler.bases.visible.product import only
+from crawler.bases.visible.text import lines, text
+from crawler.core.models import Availability
+
+_TITLE = 'h1,h2,h3,h4,h5,[role="heading"],[itemprop="name"]'
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_GONE = re.compile(r"^\W*(?:sold ?out|out of stock|currently unavailable|ausverkauft|épuisé|agotado)\W*$", re.I | re.M)
+_LARGE = ("data-zoom", "data-large", "data-original", "data-src", "data-lazy-src", "src")
+SHORT, LONG = 4, 300  # characters of a title
+
+
+def tile_facts(tile: LexborNode, links: Sequence[LexborNode], base: str, currency: str | None = None) -> Facts:
+    """`links` are those of the tile that lead to the good."""
+    block = lines(tile)
+    facts = Facts("visible", title=_title(tile, links), url=_url(links, base))
+    found = seen(block, currency)
+    paid = only(found, percent(block))
+    if paid:
+        facts.price, facts.currency = paid
+        listed = pick_list(found, paid, percent(block))
+        facts.list_price = listed.amount if listed else None
+    if _GONE.search(block):
+        facts.availability = Availability.out_of_stock
+    facts.images = [u for u in (picture(n, base) for n in tile.css("img")[:4]) if u][:1]
+    return facts
+
+
+def picture(node: LexborNode, base: str) -> str | None:
+    """The address of a picture; the largest of its set where it has one."""
+    attributes = node.attributes
+    sizes = [
+        s.split()
+        for s in re.split(r",\s+", attributes.get("srcset") or attributes.get("data-srcset") or "")
+        if s.split()
+    ]
+    largest = max(sizes, key=_size, default=[None])[0]
+    said = [largest, *(attributes.get(key) for key in _LARGE)]
+    found = read.images(base, [s for s in said if s and not s.startswith("data:")])
+    return found[0] if found else None
+
+
+def _size(entry: list[str]) -> float:
+    told = re.fullmatch(r"(\d+(?:\.\d+)?)[wx]", entry[-1])
+    return float(told[1]) if told else 0.0
+
+
+def _url(links: Sequence[LexborNode], base: str) -> str | None:
+    return next((u for a in links if (u := read.absolute(base, a.attributes.get("href")))), None)
+
+
+def _title(tile: LexborNode, links: Sequence[LexborNode]) -> str | None:
+    """Its heading, else the longest thing its links say, be it their text, their label or their picture's."""
+    headings = [text(n) for n in tile.css(_TITLE)[:4]]
+    said = [t for t in headings if _is_title(t)]
+    if not said:
+        told = [_said(a) for a in links] + [(n.attributes.get("alt") or "") for n in tile.css("img[alt]")[:3]]
+        said = [t for group in told for t in ([group] if isinstance(group, str) else group) if _is_title(t)]
+    return name(max(said, key=len)) if said else None
+
+
+def _said(link: LexborNode) -> list[str]:
+    attributes = link.attributes
+    return [attributes.get("title") or "", attributes.get("aria-label") or "", *lines(link).split("\n")]
+
+
+def _is_title(said: str) -> bool:
+    return SHORT <= len(said) <= LONG and bool(_LETTERS.search(said)) and not any(s.signed for s in seen(said))
