@@ -48,8 +48,12 @@ class StandardSpider(RetailerSpider):
 
     def listing(self, doc: Document) -> list[Facts]:
         """Tiles by structured data, by the page's state and as shown; one good has one number in all of them."""
-        found = [*structured.list_facts(doc), *state.list_facts(doc, self.units), *self.shown_tiles(doc)]
+        found = [*structured.list_facts(doc), *self.state_listing(doc), *self.shown_tiles(doc)]
         return [self.named(facts, facts.url or "") for facts in found]
+
+    def state_listing(self, doc: Document) -> list[Facts]:
+        """What the JSON in the page's scripts says of the goods it lists; [] when it is not understood."""
+        return state.list_facts(doc, self.units)
 
     def shown_tiles(self, doc: Document) -> list[Facts]:
         """The goods a shopper sees in the list; none of a carousel."""
