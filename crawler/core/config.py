@@ -6,11 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from crawler.core.errors import ConfigError
+from crawler.core.proxies.listed import listed
 
 PREFIX = "HOMEFEED_"
+WAYS = ("direct", "proxy", "browser")
 
 
 class Config(BaseModel):
@@ -33,9 +35,14 @@ class Config(BaseModel):
     contact: str = ""
     user_agents: str = Field("honest", pattern="^(honest|rotate)$")
     proxies: str = Field("", repr=False)
+    proxy_fallback: str = Field("direct", pattern="^(direct|none)$")
+    ways: str = "direct,proxy,browser"
+    browser: str = "auto"
     pace: float = Field(2.0, ge=0, le=3600)
     concurrency: int = Field(3, ge=1, le=256)
     verify: bool = True
+    checks: int = Field(4, ge=0, le=100)
+    details: int = Field(3, ge=0, le=100)
     spiders: str = "crawler.spiders.retailers,crawler.spiders.images"
     extra_spiders: str = ""
     workers: int = Field(1, ge=0, le=64)
@@ -70,6 +77,22 @@ class Config(BaseModel):
             raise ValueError("its port must be a number; escape a / ? # or @ in the password") from None
         return url
 
+    @field_validator("proxies")
+    @classmethod
+    def _known_proxies(cls, entries: str) -> str:
+        listed(parts(entries))
+        return entries
+
+    @field_validator("ways")
+    @classmethod
+    def _known_ways(cls, names: str, info: ValidationInfo) -> str:
+        wanted = parts(names)
+        if not wanted or len(set(wanted)) < len(wanted) or not set(wanted) <= set(WAYS):
+            raise ValueError(f"name some of {', '.join(WAYS)}, each once, the first to try first")
+        if wanted == ["proxy"] and not parts(info.data.get("proxies", "")):
+            raise ValueError("allows proxies only, and HOMEFEED_PROXIES names none")
+        return ",".join(wanted)
+
     @property
     def store(self) -> str:
         return self.store_url or f"sqlite:///{self.data_dir / 'homefeed.db'}"
@@ -84,7 +107,15 @@ class Config(BaseModel):
 
     def names(self, field: str) -> list[str]:
         """A comma-separated setting as its parts."""
-        return [part.strip() for part in getattr(self, field).split(",") if part.strip()]
+        return parts(getattr(self, field))
+
+    def proxies_by_name(self) -> dict[str, str]:
+        """Address, with user and password, by the name that may be shown."""
+        return listed(self.names("proxies"))
+
+
+def parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def load(environ: dict[str, str], env_file: Path = Path(".env")) -> Config:

@@ -1,0 +1,60 @@
+"""The same health in this process's own memory, for when Redis is away."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+MOST = 10_000  # pairs of site and proxy; beyond that all is forgotten
+EVERYWHERE = ""
+
+
+class Entry(msgspec.Struct):
+    failures: int = 0
+    till: float = 0.0
+    used: float = 0.0
+
+
+class Alone:
+    """Times are seconds of `clock`."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self._clock = clock
+        self._entries: defaultdict[tuple[str, str], Entry] = defaultdict(Entry)
+        self._sites: defaultdict[str, set[str]] = defaultdict(set)
+
+    def pick(self, site: str, names: Sequence[str]) -> str | None:
+        awake = [name for name in names if not self._resting(site, name)]
+        if not awake:
+            return None
+        best = min(awake, key=lambda name: self._entries[site, name].used)
+        self._entries[site, best].used = self._clock()
+        return best
+
+    def failed(self, site: str, name: str, everywhere: bool, sites: int, lengths: tuple[float, float, float]) -> float:
+        """`lengths`: first rest, longest rest, and the share of it that is taken."""
+        if len(self._entries) > MOST:
+            self._entries.clear()
+            self._sites.clear()
+        length = self._rest(EVERYWHERE if everywhere else site, name, lengths)
+        self._sites[name].add(site)
+        if not everywhere and len(self._sites[name]) >= sites:
+            length = max(length, self._rest(EVERYWHERE, name, lengths))
+        return length
+
+    def worked(self, site: str, name: str) -> None:
+        for scope in (site, EVERYWHERE):
+            entry = self._entries[scope, name]
+            entry.failures, entry.till = 0, 0.0
+        self._sites.pop(name, None)
+
+    def _resting(self, site: str, name: str) -> bool:
+        return max(self._entries[site, name].till, self._entries[EVERYWHERE, name].till) > self._clock()
+
+    def _rest(self, scope: str, name: str, lengths: tuple[float, float, float]) -> float:
+        entry, (first, longest, share) = self._entries[scope, name], lengths
+        if entry.till <= self._clock():
+            length = min(longest, first * 2.0 ** min(entry.failures, 64)) * share
+            entry.failures, entry.till = entry.failures + 1, self._clock() + length
+        return entry.till - self._clock()

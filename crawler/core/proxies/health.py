@@ -1,0 +1,75 @@
+"""Which proxy is well for which site, known to all workers: one that fails rests, each time twice as long.
+
+Redis keys name proxies by host and port. While Redis is away, a process goes by what it saw itself.
+"""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+
+from crawler.core.errors import BusAway
+from crawler.core.optional_redis import OptionalRedis
+from crawler.core.proxies import lua
+from crawler.core.proxies.alone import Alone
+
+FIRST = 30.0  # seconds of the first rest
+LONGEST = 3_600.0
+KEEP_MS = int(2 * LONGEST * 1000)
+SITES = 3  # sites that rest a proxy, with no success between, are every site
+
+
+class Health:
+    """`redis` None: this process alone. `share` draws how much of a rest is taken, so that proxies that fell together
+    do not wake together."""
+
+    def __init__(
+        self, redis: OptionalRedis | None, alone: Alone | None = None,
+        share: Callable[[], float] = lambda: random.uniform(0.75, 1.25),
+    ):  # fmt: skip
+        self._redis, self._alone, self._share = redis, alone or Alone(), share
+
+    async def pick(self, site: str, names: Sequence[str]) -> str | None:
+        """The one of `names` whose last use at the site is longest ago; None when all rest."""
+        best = self._alone.pick(site, names)
+        if self._redis and names:
+            try:
+                found = await self._redis.run(lua.PICK, _keys(site), [KEEP_MS, *names])
+            except BusAway:  # which has said so in the log and the metrics
+                return best
+            return _text(found) or None
+        return best
+
+    async def failed(self, site: str, name: str, everywhere: bool = False) -> float:
+        """Seconds it rests: at this site, or at every site when it can't be reached at all or this is the third site
+        in a row. What was under way when it lay down does not lengthen its rest."""
+        share = self._share()
+        alone = self._alone.failed(site, name, everywhere, SITES, (FIRST, LONGEST, share))
+        if self._redis is None:
+            return alone
+        micro = [math.ceil(FIRST * 1e6), math.ceil(LONGEST * 1e6)]
+        arguments = [name, "1" if everywhere else "0", site, SITES, *micro, share, KEEP_MS]
+        try:
+            return int(await self._redis.run(lua.FAILED, [*_keys(site), _sites_key(name)], arguments)) / 1e6
+        except BusAway:
+            return alone
+
+    async def worked(self, site: str, name: str) -> None:
+        """It is well again, here and everywhere."""
+        self._alone.worked(site, name)
+        if self._redis:
+            try:
+                await self._redis.run(lua.WORKED, [*_keys(site), _sites_key(name)], [name])
+            except BusAway:
+                return
+
+
+def _keys(site: str) -> list[str]:
+    return [f"homefeed:proxies:{site}", "homefeed:proxies:*"]
+
+
+def _sites_key(name: str) -> str:
+    return f"homefeed:proxy_sites:{name}"
+
+
+def _text(reply: bytes | str) -> str:
+    return reply.decode() if isinstance(reply, bytes) else reply
