@@ -25,17 +25,24 @@ def spiders(settings: BaseSettings) -> dict[str, type[Any]]:
 
 
 def describe(spider: type[Any]) -> SourceInfo:
-    terms = getattr(spider, "terms", None)
+    terms, keyed = getattr(spider, "terms", None), getattr(spider, "keyed", False)
     routes = list(getattr(spider, "routes", {}))
     moved = config().base_url(spider.name)
     return SourceInfo(
-        name=spider.name, kind="designs" if terms else "products", home=terms.home if terms else spider.base_url,
-        hosts=[urlsplit(url).netloc for url in dict.fromkeys([spider.base_url, moved]) if url],
+        name=spider.name, kind="designs" if terms else "products",
+        home=terms.home if terms else getattr(spider, "home", spider.base_url), hosts=_hosts(spider, moved),
         routes=routes or ["api"], searchable=bool(terms) or any(route != "category" for route in routes),
-        robots="terms" if terms else "ignored" if spider.name in config().names("robots_ignore") else "obeyed",
-        key=_key(spider.name, needed=bool(terms and terms.keyed)), pace=getattr(spider, "pace", None),
+        robots="terms" if terms or keyed else "ignored" if spider.name in config().names("robots_ignore") else "obeyed",
+        key=_key(spider.name, needed=bool(terms and terms.keyed) or keyed), pace=getattr(spider, "pace", None),
         currency=getattr(spider, "currency", None), terms=msgspec.to_builtins(terms) if terms else {},
+        fees=dict(getattr(spider, "fees", {})),
     )  # fmt: skip
+
+
+def _hosts(spider: type[Any], moved: str | None) -> list[str]:
+    """Where its pages live; `hosts` of a spider whose goods have their pages elsewhere."""
+    known = [urlsplit(url).netloc for url in (spider.base_url, moved) if url]
+    return list(dict.fromkeys([*known, *getattr(spider, "hosts", ())]))
 
 
 def _key(name: str, *, needed: bool) -> Any:

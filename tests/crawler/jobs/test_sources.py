@@ -50,6 +50,21 @@ def test_a_source_says_whether_its_key_is_there_but_never_the_key(monkeypatch, t
     assert "secret" not in str(told)
 
 
+@pytest.mark.parametrize(("environ", "key"), [({}, "missing"), ({"ALDER_API_KEY": "secret"}, "set")])
+def test_a_shop_may_need_a_key_and_take_fees(monkeypatch, tmp_path, environ, key):
+    settings(monkeypatch, tmp_path, **environ)
+
+    class Market(AlderSpider):
+        keyed, home, hosts = True, "https://market.example", ("www.market.example",)
+        fees = {"read_at": "2026-11-21", "seller": {"commission_percent": 9.5}}
+
+    told = describe(Market)
+    assert (told.key, told.robots, told.home) == (key, "terms", "https://market.example")
+    assert told.hosts == ["127.0.0.1:1", "www.market.example"]
+    assert told.fees == Market.fees
+    assert "secret" not in str(told)
+
+
 def test_a_shop_without_words_can_not_be_searched():
     class ByCategory(AlderSpider):
         routes = {"category": "/c/{category}"}
