@@ -10,6 +10,7 @@ HomefeedError
 │   ├── SchemaError      the store was written by another version of homefeed
 │   └── StoreAway        the store does not answer
 ├── BusAway              Redis or Valkey does not answer
+├── NoTurn               a site may not be asked in the time there is
 ├── QueueFull            as many jobs wait as may
 └── JobLost              this attempt at a job is no longer wanted
 """
@@ -64,6 +65,10 @@ class StoreAway(StoreError):
 
 
 class BusAway(HomefeedError):
+    pass
+
+
+class NoTurn(HomefeedError):
     pass
 
 

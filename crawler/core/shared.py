@@ -15,10 +15,12 @@ from crawler.core.config import Config, config
 from crawler.core.errors import BusAway, ConfigError
 from crawler.core.limits import Pace
 from crawler.core.optional_redis import OptionalRedis
+from crawler.core.proxies.health import Health
 from crawler.core.queue import Queue
 from crawler.core.store import Store, open_store
 from crawler.core.tasks import cancelled
 from crawler.core.valkey import Lease, lease_in_thread
+from crawler.core.ways.remembered import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +76,16 @@ class Shared:
         """What tells all processes that cached answers are outdated. Raises BusAway."""
         return await self._once("marks", self._open_marks)
 
+    async def proxy_health(self) -> Health:
+        """Which proxy is well, as all workers know it; as this process alone does while Redis is away."""
+        return await self._once("proxy_health", self._open_proxy_health)
+
+    async def ways(self) -> Remembered:
+        """Which way works at which site, likewise."""
+        return await self._once("ways", self._open_ways)
+
     async def pace(self) -> Pace:
-        """The pace shared by all workers; stricter and local while Redis is away."""
+        """The pace and places shared by all workers; stricter and local while Redis is away."""
         return await self._once("pace", self._open_pace)
 
     async def _once(self, name: str, opener: Callable[[], Awaitable[T]]) -> T:
@@ -121,14 +131,26 @@ class Shared:
         self._closing.push_async_callback(redis.close)
         return Marks(redis)
 
+    async def _open_proxy_health(self) -> Health:
+        return Health(await self._once("optional", self._open_optional))
+
+    async def _open_ways(self) -> Remembered:
+        return Remembered(await self._once("optional", self._open_optional))
+
     async def _open_pace(self) -> Pace:
-        try:
-            url: str | None = (await self._lease()).url
-        except (BusAway, ConfigError):
-            url = None
-        pace = Pace(url)
+        pace = Pace(await self._once("optional", self._open_optional))
         self._closing.push_async_callback(pace.close)
         return pace
+
+    async def _open_optional(self) -> OptionalRedis | None:
+        """None when there is no Redis at all: what can do without it does so until this process ends."""
+        try:
+            await self._lease()
+        except (BusAway, ConfigError):
+            return None
+        redis = OptionalRedis(self.redis_url)
+        self._closing.push_async_callback(redis.close)
+        return redis
 
     async def _lease(self) -> Lease:
         return await self._once("lease", self._open_lease)

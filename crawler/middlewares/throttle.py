@@ -1,37 +1,37 @@
-"""The pace of one site, shared by every worker: the last gate before the network."""
+"""The pace of one site and its places, shared by every worker: the last gate before the network."""
 
-import asyncio
 import random
-from collections import defaultdict
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.core import metrics
+from crawler.core.errors import NoTurn
+from crawler.core.limits import Limits, Place
 from crawler.core.shared import shared
+from crawler.middlewares.patience import left, patient
 
 BACK_OFF = 30.0  # seconds a site rests when it says 429 or 503 without saying how long
 LONGEST = 600.0
-
-
-PLACE = "place"  # in a request's meta: the site at which it holds a place
+SPARE = 10.0  # seconds a place may outlast its request's time-out
+PLACE = "place"  # in a request's meta: the Place it holds
 
 
 class ThrottleMiddleware:
-    """A spider may set its own `pace` (seconds between requests). robots.txt is fetched outside the pace.
-
-    A request gets its place among those under way before its turn: Scrapy 2.19 starts everything that queued behind a
-    slow answer at once, past CONCURRENT_REQUESTS_PER_DOMAIN and long after its turn.
+    """A spider may set its own `pace` (seconds between requests); robots.txt may raise it (meta `crawl_delay`), and is
+    itself fetched outside the pace. Scrapy 2.19 has no part in this: it starts everything that queued behind a slow
+    answer at once, past CONCURRENT_REQUESTS_PER_DOMAIN.
     """
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        self.places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(most))
+        self._most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ThrottleMiddleware":
@@ -40,39 +40,44 @@ class ThrottleMiddleware:
     async def process_request(self, request: Request) -> Any:
         parts = urlsplit(request.url)
         if parts.path != "/robots.txt":
-            await self.places[parts.netloc].acquire()
-            request.meta[PLACE] = parts.netloc
-            await self._take_turn(request, parts.netloc)
+            place = request.meta[PLACE] = await self._enter(request, parts.netloc)
+            self.crawler.stats.inc_value("homefeed/pace/waited_s", place.waited)
+            metrics.waited(parts.netloc, place.waited)
         return None
 
-    async def _take_turn(self, request: Request, site: str) -> None:
-        delay = self.delay(request)
-        if delay > 0:
-            pace = await shared(self.crawler).pace()
-            waited = await pace.wait(site, delay * random.uniform(0.75, 1.25))
-            self.crawler.stats.inc_value("homefeed/pace/waited_s", waited)
-            metrics.waited(site, waited)
+    async def _enter(self, request: Request, site: str) -> Place:
+        # Never sooner than the pace, and not like clockwork.
+        delay = self.delay(request) * random.uniform(1.0, 1.25)
+        lease = float(request.meta.get("download_timeout") or self._timeout) + SPARE
+        pace = await shared(self.crawler).pace()
+        work = pace.enter(site, Limits(delay, self._most, lease), left(self.crawler, request))
+        try:
+            return await patient(self.crawler, work)
+        except NoTurn as error:
+            raise IgnoreRequest(str(error)) from error
 
     def delay(self, request: Request) -> float:
-        """Seconds: the request's own, the spider's or the operator's; an operator's 0 switches the pace off."""
+        """Seconds: the request's own, the spider's or the operator's, and no less than robots.txt asks for; an
+        operator's 0 switches the pace off."""
         usual = self.crawler.settings.getfloat("PACE")
         own = getattr(self.crawler.spider, "pace", None)
-        return float(request.meta.get("pace", usual if own is None else own)) if usual else 0.0
+        wanted = float(request.meta.get("pace", usual if own is None else own))
+        return max(wanted, request.meta.get("crawl_delay", 0.0)) if usual else 0.0
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        self._leave(request)
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        await self._leave(request)
 
     async def process_response(self, request: Request, response: Response) -> Any:
-        self._leave(request)
+        await self._leave(request)
         if response.status in (429, 503):
             pace = await shared(self.crawler).pace()
             await pace.hold(urlsplit(request.url).netloc, retry_after(response))
         return response
 
-    def _leave(self, request: Request) -> None:
-        site = request.meta.pop(PLACE, None)
-        if site is not None:
-            self.places[site].release()
+    async def _leave(self, request: Request) -> None:
+        place = request.meta.pop(PLACE, None)
+        if place is not None:
+            (await shared(self.crawler).pace()).leave(place)
 
 
 def retry_after(response: Response) -> float:

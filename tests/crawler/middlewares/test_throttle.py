@@ -40,6 +40,10 @@ def test_retry_after(headers, seconds):
         (2, 5.0, {"pace": 0.2}, 0.2),
         (0, 5.0, {}, 0.0),
         (0, None, {"pace": 0.2}, 0.0),
+        (2, None, {"crawl_delay": 10.0}, 10.0),
+        (2, None, {"crawl_delay": 1.0}, 2.0),
+        (2, None, {"crawl_delay": 1.0, "pace": 0.2}, 1.0),
+        (0, None, {"crawl_delay": 10.0}, 0.0),
     ],
 )
 def test_whose_pace_counts(usual, own, meta, seconds):
