@@ -69,10 +69,9 @@ class WayfairSpider(StandardSpider):
         props = _props(doc)
         return [shapes.facts(props, PAGE, doc.url, self.currency, self.location)] if dig(props, "price") else []
 
-    def listing(self, doc: Document) -> list[Facts]:
+    def state_listing(self, doc: Document) -> list[Facts]:
         goods = dig(_props(doc), "browse", "browse_grid_objects", default=[])
-        tiles = [shapes.facts(good, TILE, doc.url, self.currency) for good in goods if dig(good, "sku")]
-        return [*tiles, *super().listing(doc)]
+        return [shapes.facts(good, TILE, doc.url, self.currency) for good in goods if dig(good, "sku")]
 
     def next_page(self, doc: Document, page: int) -> str | None:
         pages = dig(_props(doc), "browse", "pagination", "total_number_of_pages")
