@@ -1,0 +1,55 @@
+"""Good pages of a retailer: invented ones from the fixtures and, where they are beside the checkout, real ones. What
+they say is known without our readers: it was written or read by eye."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.truth_world.reading import Answer, Args, read, spider, spiders
+from crawler.bases.document import Document
+from tests.reading import CAPTURES, FIXTURES, compare, load
+from tests.reading import read as read_case
+
+LISTED = Path(__file__).parents[2] / "tests" / "captures"
+LONGEST = 4_000_000  # bytes; the largest real page is read in a second
+
+
+class Case(NamedTuple):
+    retailer: str
+    name: str
+    kind: str  # product or listing
+    args: Args
+    answer: Answer
+
+
+def retailers(captures: bool) -> list[str]:
+    """Every retailer with good pages, in order of name."""
+    shops = [n for n, c in spiders().items() if c.__module__.startswith("crawler.spiders.retailers.")]
+    return sorted(n for n in shops if any(True for _ in _listed(n, captures)))
+
+
+def cases(retailer: str, captures: bool) -> list[Case]:
+    """Pages that are read as they were written: what is misread at rest is for the suites of fixtures and captures."""
+    found = []
+    for name, path, request, expected in _listed(retailer, captures):
+        body = path.read_bytes()
+        if len(body) > LONGEST or compare(read_case(retailer, body, request), expected):
+            continue
+        args = tuple(sorted(request.get("args", {}).items()))
+        headers = tuple(sorted(request.get("headers", {}).items()))
+        answer = Answer(request["url"], body, 200, headers)
+        kind = spider(retailer, args).kind(Document(answer.url, body, 200, dict(headers)))
+        if kind in ("product", "listing") and read(retailer, args, answer).products:
+            found.append(Case(retailer, name, kind, args, answer))
+    return found
+
+
+def _listed(retailer: str, captures: bool) -> Iterator[tuple[str, Path, dict[str, Any], dict[str, Any]]]:
+    """(name, file, request, expected reading) of pages that are what they claim to be."""
+    for folder in sorted((FIXTURES / retailer).glob("*/")):
+        files = sorted(folder.glob("page.*"))
+        if files and (folder / "expected.json").exists():
+            yield folder.name, files[0], load(folder / "request.json"), load(folder / "expected.json")
+    listed = LISTED / f"{retailer}.json"
+    for case in load(listed) if captures and CAPTURES.is_dir() and listed.exists() else []:
+        yield Path(case["file"]).stem, CAPTURES / case["file"], case, case

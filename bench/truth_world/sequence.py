@@ -1,0 +1,124 @@
+"""One retailer through its days: the good ones before, once; then each fault from the same store on."""
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.truth_world import naive, timeline
+from bench.truth_world.crawl import Clock, OneStore, Run, crawl, settings
+from bench.truth_world.faults import Fault
+from bench.truth_world.goods import Good, state
+from bench.truth_world.reading import read, spider
+from bench.truth_world.score import Event, Score, judged, words
+from bench.truth_world.site import Site
+from bench.truth_world.stock import Stock
+from crawler.core.models import Page
+
+START = 1_800_000_000.0  # when run 0 begins
+
+
+class Outcome(NamedTuple):
+    """`suffers`: pages whose reading the fault spoils. `alarm`: the run that raised it first, if any."""
+
+    score: Score
+    naive: Score
+    suffers: float
+    alarm: int | None
+    stored_wrong: list[str]
+
+
+class Days:
+    """One retailer's shop over time. `store_url` is where everything is kept."""
+
+    def __init__(self, retailer: str, stock: Stock, folder: Path):
+        self.retailer, self.stock, self.folder = retailer, stock, folder
+        self.currencies = {g.id: g.currency for g in stock.goods}
+        self.currencies |= {i: p.offers[0].currency for x in stock.listings for i, p in x.products.items() if i in x.base}
+        self.own = settings()
+
+    async def before(self) -> None:
+        """The runs that make the source known."""
+        site, line = Site(self.retailer, self.stock), timeline.Timeline(self.stock, "none")
+        await self._through(site, line, range(-timeline.WARM, 0), self.folder / "known.db", None)
+
+    async def sequence(self, fault: Fault) -> Outcome:
+        store = self.folder / "one.db"
+        shutil.copyfile(self.folder / "known.db", store)
+        site, line = Site(self.retailer, self.stock), timeline.Timeline(self.stock, fault.name)
+        tracker = naive.Tracker(self.retailer)
+        site.states, site.run = line.states[-1], -1
+        tracker.look(site, -1)
+        events, alarm, wrong = await self._through(site, line, range(timeline.RUNS), store, fault, tracker)
+        site.states, site.run = line.states[1], 1
+        score = judged(events, line.states, self.currencies, fault.name)
+        rival = judged(tracker.events, naive.seen(line.states, self.stock), self.currencies, fault.name)
+        return Outcome(score, rival, suffering(site, fault), alarm, wrong)
+
+    async def _through(self, site: Site, line: timeline.Timeline, runs: range, store: Path, fault: Fault | None,
+                       tracker: naive.Tracker | None = None) -> tuple[list[Event], int | None, list[str]]:  # fmt: skip
+        for part in ("-wal", "-shm"):
+            Path(f"{store}{part}").unlink(missing_ok=True)
+        shared, clock, events, alarm = OneStore(f"sqlite:///{store}"), Clock(START), list[Event](), None
+        await shared.enter()
+        site.fault = fault
+        with clock.ticking():
+            for run in runs:
+                clock.now, site.run, site.states = START + run * timeline.STEP_S, run, line.states[run]
+                heard = len(shared.heard.changes)
+                pages = await crawl(shared, Run(spider(self.retailer), self.own, site.urls), clock,
+                                    lambda request, second: site.fetch(request, second, clock.now))  # fmt: skip
+                events += [Event(run, change) for change in shared.heard.changes[heard:]]
+                if tracker:
+                    tracker.look(site, run)
+                if alarm is None and await alarmed(shared, self.retailer, pages):
+                    alarm = run
+            wrong = await self._stored_wrong(shared, line.states[runs[-1]])
+        await shared.leave()
+        return events, alarm, wrong
+
+    async def _stored_wrong(self, shared: OneStore, truth: dict[str, Any]) -> list[str]:
+        """What the store says of a good in the end and is not so."""
+        records = await (await shared.store()).records(list(truth))
+        found = []
+        for product_id, true in truth.items():
+            offer = records[product_id].product.offer if product_id in records else None
+            for field in ("price", "availability"):
+                now, right = words(state(offer), field, offer and offer.currency), words(true, field, self.currencies[product_id])
+                if now is not None and right is not None and now != right:
+                    found.append(f"{product_id} {field} {now} instead of {right}")
+        return found
+
+
+async def alarmed(shared: OneStore, retailer: str, pages: list[Page]) -> bool:
+    """Does the source's last run say that something is wrong with it?"""
+    run = (await (await shared.store()).runs(retailer))[0]
+    return run.status != "ok" or bool(run.verdicts.get("drifted"))
+
+
+def suffering(site: Site, fault: Fault) -> float:
+    """The share of the source's pages that no longer say what they should, read alone."""
+    bad = 0
+    for thing in site.things:
+        spoiled = fault.spoil(site.truth(thing), site._scene(thing))
+        bad += spoiled is not None and _said(site, thing, spoiled) != _said(site, thing, site.truth(thing))
+    return bad / len(site.things)
+
+
+def _said(site: Site, thing: Any, answer: Any) -> Any:
+    page = read(site.retailer, thing.case.args, answer)
+    return {p.id: (state(p.offer), p.offer and p.offer.currency) for p in page.products} if page.verdict == "ok" else None
+
+
+def run_retailer(retailer: str, cases: list[Any], faults: list[Fault], folder: Path, most: int) -> dict[str, Outcome]:
+    """Every fault for one retailer, by its name."""
+
+    async def all_of_it() -> dict[str, Outcome]:
+        days = Days(retailer, Stock(cases, most), folder)
+        await days.before()
+        return {fault.name: await days.sequence(fault) for fault in faults}
+
+    return asyncio.run(all_of_it())
+
+
+__all__ = ["Days", "Good", "Outcome", "run_retailer"]

@@ -1,0 +1,74 @@
+"""What truly happens in a shop, run by run: which goods change, and how. Runs are eight hours apart."""
+
+from collections.abc import Callable
+
+from bench.truth_world.goods import IN, OUT, Good, Listing, State
+from bench.truth_world.stock import Stock
+
+STEP_S = 8 * 3600.0
+WARM, RUNS = 8, 10  # runs before a sequence, and in it
+Move = Callable[[State, int], State]
+
+
+def by(factor: float) -> Move:
+    return lambda s, unit: s.scaled(factor, unit)
+
+
+def to(availability: object) -> Move:
+    return lambda s, unit: s.stock(availability)
+
+
+def listed(factor: float) -> Move:
+    return lambda s, unit: s.listed(factor, unit)
+
+
+# (run, good, move); a run below zero is before the sequence. A tile is told by its listing: (run, tile, move).
+GOODS: list[tuple[int, int, Move]] = [
+    (-6, 0, by(1.06)), (-4, 1, by(0.9)), (-3, 5, by(1.12)),
+    (0, 0, by(0.92)), (0, 1, by(0.55)), (0, 2, to(OUT)),
+    (2, 3, by(0.91)), (2, 4, by(0.6)), (2, 2, to(IN)),
+    (4, 5, listed(1.1)), (5, 1, by(1.07)), (5, 3, to(OUT)), (6, 6, by(1.5)),
+]  # fmt: skip
+TILES: list[tuple[int, int, Move]] = [(-5, 0, by(1.05)), (0, 1, by(0.95)), (2, 2, by(1.08)), (4, 3, by(0.94)), (5, 0, by(0.6))]
+SHOP: dict[str, list[tuple[int, int, Move]]] = {
+    "flapping stock": [(run, 7, to(OUT if run % 2 else IN)) for run in range(1, 7)],
+    "flapping price": [(run, 7, by(0.9 if run % 2 else 1 / 0.9)) for run in range(1, 7)],
+    "slow slide": [(run, 7, by(0.93)) for run in range(7)],
+}
+
+
+class Timeline:
+    """`states[run][product id]`: the truth, from run -WARM on. `skipped`: moves that no page could show."""
+
+    def __init__(self, stock: Stock, fault: str):
+        self.skipped = 0
+        self.states: dict[int, dict[str, State]] = {}
+        now = {g.id: g.base for g in stock.goods} | {i: s for x in stock.listings for i, s in x.base.items()}
+        for run in range(-WARM, RUNS):
+            for at, n, move in [*GOODS, *SHOP.get(fault, [])]:
+                if at == run and n < len(stock.goods):
+                    self._move_good(now, stock.goods[n], move)
+            for at, n, move in TILES:
+                for listing in stock.listings if at == run else ():
+                    self._move_tile(now, listing, n, move)
+            self.states[run] = dict(now)
+
+    def _move_good(self, now: dict[str, State], good: Good, move: Move) -> None:
+        wanted = move(now[good.id], good.unit)
+        if wanted == now[good.id] or good.page(wanted) is None:
+            self.skipped += 1
+        else:
+            now[good.id] = wanted
+
+    def _move_tile(self, now: dict[str, State], listing: Listing, n: int, move: Move) -> None:
+        movable = listing.movable()
+        if n >= len(movable):
+            self.skipped += 1
+            return
+        product_id = movable[n]
+        wanted = move(now[product_id], 10 ** 2)
+        states = {i: now[i] for i in listing.base} | {product_id: wanted}
+        if listing.page(states) is None:
+            self.skipped += 1
+        else:
+            now[product_id] = wanted
