@@ -25,9 +25,10 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.RobotsTxtMiddleware": 100,
     "crawler.middlewares.user_agents.UserAgentMiddleware": 400,
     "crawler.middlewares.retry.RetryMiddleware": 550,
-    "crawler.middlewares.verdict.VerdictMiddleware": 585,
-    "crawler.middlewares.proxies.RotatingProxyMiddleware": 570,
+    "crawler.middlewares.ways.WaysMiddleware": 560,
+    "crawler.middlewares.proxies.ProxyMiddleware": 570,
     "crawler.middlewares.proxies.BanDetectionMiddleware": 575,
+    "crawler.middlewares.verdict.VerdictMiddleware": 585,
     "crawler.middlewares.throttle.ThrottleMiddleware": 950,
 }
 SPIDER_MIDDLEWARES = {
@@ -51,6 +52,8 @@ EXTENSIONS = {
     "crawler.extensions.memory.MemoryExtension": 5,
     "crawler.extensions.run.RunExtension": 10,
     "crawler.extensions.confirm.ConfirmExtension": 20,
+    "crawler.extensions.details.DetailsExtension": 30,
+    "crawler.extensions.links.LinksExtension": 40,
 }
 
 # Politeness. The pace itself is shared over Redis by the throttle middleware; Scrapy's own delay would add to it.
@@ -68,7 +71,6 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 24 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 12 * 1024 * 1024
 
-ROTATING_PROXY_LIST = _config.names("proxies")
 ROTATING_PROXY_BAN_POLICY = "crawler.middlewares.proxies.VerdictBanPolicy"
 
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None

@@ -72,6 +72,8 @@ def _describe(known: Product, reading: Product) -> Product:
         value = getattr(reading, field)
         if value and not (tile and getattr(known, field)):
             setattr(merged, field, value)
+    if reading.verified and merged.verified:
+        merged.verified = merged.verified.over(known.verified)
     return merged
 
 

@@ -63,7 +63,7 @@ class JobRun:
         """How it ended; "left" when its rest is for another worker. Raises BusAway when Redis was away for longer than
         the job may take."""
         try:
-            self._start(asked(self.job, self._house.sources), arguments(self.job))
+            self._start(asked(self.job, self._house.sources), arguments(self.job, self._house.config.details))
         except InputError as error:
             return await self._finish("failed", str(error))
         await self._wait()

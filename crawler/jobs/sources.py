@@ -12,7 +12,8 @@ from crawler.core.config import config
 from crawler.core.errors import InputError
 from crawler.core.models.jobs import Job, SourceInfo
 
-ARGUMENTS = ("pages", "location", "category", "url", "details")  # what a job may ask of a spider, beside its query
+# What a job may ask of a spider, beside its query.
+ARGUMENTS = ("pages", "location", "category", "url", "details", "enrich")
 SINGLE = ("recheck", "crawl")  # kinds of job that ask one source
 
 Spiders = Mapping[str, type[Any]]
@@ -67,9 +68,11 @@ def asked(job: Job, known: Mapping[str, SourceInfo]) -> list[str]:
     return wanted
 
 
-def arguments(job: Job) -> dict[str, str]:
-    """What each spider is given. Raises InputError for an argument a job may not set."""
+def arguments(job: Job, enrich: int = 0) -> dict[str, str]:
+    """What each spider is given; a search for products reads `enrich` product pages too, unless it says otherwise.
+    Raises InputError for an argument a job may not set."""
     for name in job.args:
         if name not in ARGUMENTS:
             raise InputError("args", f"{name!r} is none of {', '.join(ARGUMENTS)}")
-    return {"query": job.query, **job.args}
+    usual = {"enrich": str(enrich)} if job.kind == "products" and enrich else {}
+    return {"query": job.query, **usual, **job.args}

@@ -119,7 +119,8 @@ def verify_products(products: list[Product], at: float, faults: Counter[str]) ->
     kept = drop(products, product_fault, faults)
     for product in kept:
         mend_product(product, faults)
-        product.verified = Verified(price=price_holds(product), at=at)
+        page = True if product.evidence.depth == "page" else None  # its own address has just answered
+        product.verified = Verified(url=page, price=price_holds(product), at=at)
     return kept
 
 

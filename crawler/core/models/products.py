@@ -32,6 +32,7 @@ class Offer(msgspec.Struct, omit_defaults=True, gc=False):
     location: str | None = None  # the place the page answered for
     bid: int | None = None
     last_sale: int | None = None
+    unseen_since: float | None = None  # the page that shows all offers has not shown this one since
 
     @property
     def place(self) -> str | None:
@@ -57,18 +58,25 @@ class Verified(msgspec.Struct, omit_defaults=True, gc=False):
     price: bool | None = None
     at: float | None = None
 
+    def over(self, known: "Verified | None") -> "Verified":
+        """What was looked at now, and what an earlier look `known` found where this one did not look."""
+        parts = {part: getattr(known, part, None) for part in ("url", "image", "price") if getattr(self, part) is None}
+        return msgspec.structs.replace(self, **parts)
+
 
 class Evidence(msgspec.Struct, omit_defaults=True, gc=False):
     """Which reader gave each field, and how far the reading is to be believed.
 
     `depth`: "page" is the product's own page, "list" a tile that must not erase what the page said.
     `disputed`: fields on which readers disagreed; a change of such a field waits for a second reading.
+    `witnesses`: where several readers were asked, those that told the believed value of a compared field.
     """
 
     fields: dict[str, str] = {}
     depth: Literal["page", "list"] = "page"
     confidence: float = 1.0
     disputed: list[str] = []
+    witnesses: dict[str, list[str]] = {}
     fetched_at: float = 0.0
 
 

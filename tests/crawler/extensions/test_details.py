@@ -1,0 +1,27 @@
+"""Results seen on a list only get their own page read, a few in each crawl."""
+
+import pytest
+
+from tests.crawler.extensions.crawls import crawled
+
+pytestmark = pytest.mark.slow
+
+
+def read_in_full(records) -> set[str]:
+    return {r.product.sku for r in records if r.product.evidence.depth == "page"}
+
+
+def test_a_few_more_with_each_crawl(demo, tmp_path):
+    first, _ = crawled("alder", demo["alder"], tmp_path, "-a", "enrich=2")
+    second, log = crawled("alder", demo["alder"], tmp_path, "-a", "enrich=2")
+    assert len(read_in_full(first)) == 2
+    assert read_in_full(first) < read_in_full(second)
+    assert len(read_in_full(second)) == 4
+    assert "'homefeed/details': 2" in log
+
+
+def test_none_unless_asked(demo, tmp_path):
+    records, log = crawled("alder", demo["alder"], tmp_path)
+    assert records
+    assert not read_in_full(records)
+    assert "homefeed/details" not in log
