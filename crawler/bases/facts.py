@@ -72,7 +72,7 @@ def vote(
     sku = next((f.sku for f in readers if f.sku), None)
     if not sku:
         return None
-    evidence = Evidence(fields={}, depth=depth, disputed=[], fetched_at=fetched_at)
+    evidence = Evidence(fields={}, depth=depth, disputed=[], witnesses={}, fetched_at=fetched_at)
     if len(readers) == 1:
         return _alone(retailer, readers[0], evidence)
     product = Product(id=f"{retailer}:{sku}", retailer=retailer, sku=sku, url="", evidence=evidence)
@@ -105,6 +105,9 @@ def _offers(readers: Sequence[Facts], evidence: Evidence) -> list[Offer]:
         if reader:
             evidence.fields[field] = reader
             evidence.confidence = min(evidence.confidence, confidence)
+            agreeing = [f.reader for f in readers if getattr(f, field) == values[field]]
+            if len(agreeing) > 1:
+                evidence.witnesses[field] = agreeing
         if confidence == DISPUTED:
             evidence.disputed.append(field)
     offers = next((f.offers for f in readers if f.offers), [])

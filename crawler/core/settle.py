@@ -4,12 +4,18 @@ Called by `changes.decide` on a record that is being made; adds to its outbox an
 """
 
 import hashlib
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from crawler.core.models import Availability, Candidate, Change, ChangeField, Offer, Product, Record
+from crawler.core import damping
+from crawler.core.belief import AGREED, ALONE, Look, needed, remember, settled, speaks, waits, weaker, weight
+from crawler.core.matching import behind, blank, distinct, find, readable
+from crawler.core.models import Availability, Candidate, Change, ChangeField, Offer, Record
 from crawler.core.money import decimal
+
+T = TypeVar("T")
+How = Literal["repeat", "high_confidence"]
 
 JUMP = 0.30  # a price that moves further than this waits for a second fetch
 SURE = 0.5  # a reading less confident than this waits for a second fetch
@@ -17,126 +23,139 @@ FIELDS: tuple[ChangeField, ...] = ("price", "list_price", "availability")
 GONE = (Availability.out_of_stock, Availability.discontinued)
 
 
-def settle_offers(record: Record, known: list[Offer], reading: Product, at: float) -> list[Offer]:
-    """Published offers after this reading, the reading's default first; offers a tile does not show stay."""
-    left, result = list(known), []
-    for index, offer in enumerate(distinct(reading.offers)):
-        match = next((o for o in left if same_offer(o, offer, default=index == 0 and o is known[0])), None)
+def settle_offers(record: Record, known: list[Offer], look: Look) -> list[Offer]:
+    """Published offers after this reading, the reading's default first; what it does not show stays behind."""
+    left, result, shown = list(known), [], readable(look.reading.offers)
+    for index, seen in enumerate(shown):
+        match = find(known, left, seen, first=index == 0)
         if match is not None:
             left.remove(match)
-        elif known and offer == _blank(offer):  # says nothing, so it must not become the default
+        elif known and seen == blank(seen):  # says nothing, so it must not become the default
             continue
-        result.append(_settle(record, match or _blank(offer), offer, reading, at))
-    whole = reading.evidence.depth == "page" and len(reading.offers) > 1
-    return distinct(result if whole else result + left)
-
-
-def distinct(offers: list[Offer]) -> list[Offer]:
-    """What can't be told apart is one offer, the first of them."""
-    first: dict[str, Offer] = {}
-    for offer in offers:
-        first.setdefault(offer.key, offer)
-    return list(first.values())
-
-
-def _blank(offer: Offer) -> Offer:
-    """Who sells what, before anything was published about it."""
-    return msgspec.structs.replace(offer, price=None, list_price=None, availability=Availability.unknown)
+        offer = _settle(record, match or blank(seen), seen, look)
+        if index == 0:
+            remember(record, offer, seen, look.reading)
+        result.append(offer)
+    return distinct(result + behind(left, shown, look))
 
 
 def standing(record: Record) -> dict[str, Candidate]:
-    """Candidates of offers that are still there; the others could only be confirmed by chance."""
-    keys = {offer.key for offer in record.product.offers}
+    """Candidates of offers that are still shown; the others could only be confirmed by chance."""
+    keys = {offer.key for offer in record.product.offers if offer.unseen_since is None}
     return {slot: candidate for slot, candidate in record.candidates.items() if slot.rpartition("#")[0] in keys}
 
 
-def same_offer(known: Offer, seen: Offer, default: bool) -> bool:
-    """The default offer is what a shopper pays, whoever sells it; what a page does not say can't tell offers apart."""
-    if known.condition != seen.condition:
-        return False
-    parts = ("variant", "place") if default else ("variant", "place", "seller")
-    pairs = [(getattr(known, part), getattr(seen, part)) for part in parts]
-    return all(a == b or (default and (a is None or b is None)) for a, b in pairs)
-
-
-def _settle(record: Record, known: Offer, seen: Offer, reading: Product, at: float) -> Offer:
+def _settle(record: Record, known: Offer, seen: Offer, look: Look) -> Offer:
     """`known` with every field of `seen` that may be believed now; publishes changes and keeps candidates."""
     offer = msgspec.structs.replace(
         known, variant=seen.variant or known.variant, seller=seen.seller or known.seller,
         location=seen.location or known.location, location_asked=seen.location_asked or known.location_asked,
         currency=known.currency or seen.currency,
+        unseen_since=known.unseen_since if seen == blank(seen) else None,
     )  # fmt: skip
     _carry(record, known.key, offer.key)
     if seen.currency and seen.currency != offer.currency:
-        return _other_currency(record, offer, seen, at)
+        return _other_currency(record, offer, seen, look)
     record.candidates.pop(f"{offer.key}#currency", None)
+    offer.bid, offer.last_sale = seen.bid or offer.bid, seen.last_sale or offer.last_sale
     for field in FIELDS:
-        _field(record, offer, field, seen, reading, at)
+        _field(record, offer, field, seen, look)
     return offer
 
 
 def _carry(record: Record, old: str, new: str) -> None:
-    """What waits goes along when an offer is told more exactly, or its seller changes."""
+    """What is kept by slot goes along when an offer is told more exactly, or its seller changes."""
     for field in (*FIELDS, "currency") if old != new else ():
-        waiting = record.candidates.pop(f"{old}#{field}", None)
-        if waiting is not None:
-            record.candidates.setdefault(f"{new}#{field}", waiting)
+        before, after = f"{old}#{field}", f"{new}#{field}"
+        _rename(record.candidates, before, after)
+        _rename(record.moves, before, after)
+        record.vanished = [after if slot == before else slot for slot in record.vanished]
 
 
-def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, reading: Product, at: float) -> None:
+def _rename(kept: dict[str, T], before: str, after: str) -> None:
+    if before in kept:
+        kept.setdefault(after, kept.pop(before))
+
+
+def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, look: Look) -> None:
     slot, old, new = f"{offer.key}#{field}", getattr(offer, field), getattr(seen, field)
-    vanished = field == "list_price" and old and not new and seen.price and reading.evidence.depth == "page"
+    vanished = field == "list_price" and bool(old and not new) and _vanished(record, seen, look)
     if not vanished and (new in (None, Availability.unknown) or new == old):
         if new == old:
             record.candidates.pop(slot, None)
         return
-    learned = old in (None, Availability.unknown)
-    doubt = "vanished" if vanished else _doubt(field, None if learned else old, new, reading)
-    waiting = record.candidates.get(slot)
-    value = text(seen, field)
-    repeated = waiting is not None and waiting.value == value and at > waiting.seen_at
-    if doubt and not repeated:
-        record.candidates[slot] = Candidate(value, at, doubt)
+    known, value = old not in (None, Availability.unknown) or slot in record.vanished, text(seen, field)
+    doubt = "vanished" if vanished else _doubt(record, field, old if known else None, new, look)
+    least = _least(record, look, field, doubt) if known else 0
+    pause = damping.pause(record.moves.get(slot, ()), value, look.at)
+    own, waiting = weight(look.reading, "price" if vanished else field), record.candidates.get(slot)
+    repeated = settled(waiting, value, look, own, least, pause)
+    if (doubt or pause) and not repeated:
+        record.candidates[slot] = waits(waiting, value, look, own, "flapping" if pause else doubt)
         return
     record.candidates.pop(slot, None)
-    if not learned:
-        record.outbox.append(_change(record, offer, field, value, at, "repeat" if repeated else "high_confidence"))
+    if known:
+        publish(record, offer, field, value, look.at, "repeat" if repeated else "high_confidence")
     setattr(offer, field, new)
 
 
-def _doubt(field: ChangeField, old: Any, new: Any, reading: Product) -> str:
+def _vanished(record: Record, seen: Offer, look: Look) -> bool:
+    """Whether the product's own page shows a price and no list price, to a reader that told the list price."""
+    return look.own and bool(seen.price) and speaks(record, look.reading, "list_price")
+
+
+def _doubt(record: Record, field: ChangeField, old: Any, new: Any, look: Look) -> str:
     """Why a change must be seen twice, or nothing."""
-    if field in reading.evidence.disputed:
+    if field in look.reading.evidence.disputed:
         return "disputed"
     if old is None:
         return ""
-    if reading.evidence.confidence < SURE:
+    if look.reading.evidence.confidence < SURE:
         return "low_confidence"
     if field == "availability":
-        return "sold_out" if new in GONE and old not in GONE else ""
-    return "jump" if abs(new - old) > JUMP * old else ""
+        back = "back" if old is Availability.discontinued else ""
+        return "sold_out" if new in GONE and old not in GONE else back
+    if abs(new - old) > JUMP * old:
+        return "jump"
+    return "weaker" if weaker(record, look, field) else ""
 
 
-def _other_currency(record: Record, offer: Offer, seen: Offer, at: float) -> Offer:
+def _least(record: Record, look: Look, field: ChangeField, doubt: str) -> int:
+    """What the best of the looks must weigh."""
+    if doubt == "back":  # tiles outlive what they sell
+        return ALONE if look.own else AGREED
+    return ALONE if doubt in ("weaker", "vanished") else needed(record, look.reading, field)
+
+
+def _other_currency(record: Record, offer: Offer, seen: Offer, look: Look) -> Offer:
     """Another currency is not a change: prices are held, and once it repeats they start afresh without an event."""
-    slot = f"{offer.key}#currency"
+    slot, own = f"{offer.key}#currency", weight(look.reading, "currency")
     if seen.price is None:
         return offer
-    waiting = record.candidates.get(slot)
-    if waiting is None or waiting.value != seen.currency or at <= waiting.seen_at:
-        record.candidates[slot] = Candidate(seen.currency, at, "currency")
+    waiting, least = record.candidates.get(slot), needed(record, look.reading, "currency")
+    if not settled(waiting, seen.currency, look, own, least, pause=0.0):
+        record.candidates[slot] = waits(waiting, seen.currency, look, own, "currency")
         return offer
-    for field in ("currency", "price", "list_price"):
-        record.candidates.pop(f"{offer.key}#{field}", None)
-    return msgspec.structs.replace(offer, price=seen.price, list_price=seen.list_price, currency=seen.currency)
-
-
-def _change(record: Record, offer: Offer, field: ChangeField, value: str | None, at: float, how: Any) -> Change:
-    return Change(
-        id=change_id(record.product.id, offer.key, field, record.rev), product_id=record.product.id, field=field,
-        old=text(offer, field), new=value, currency=offer.currency, observed_at=at, confirmed=how,
-        variant=offer.variant, seller=offer.seller, location=offer.location,
+    for kept in (f"{offer.key}#{field}" for field in ("currency", "price", "list_price")):
+        record.candidates.pop(kept, None)
+        record.moves.pop(kept, None)
+    return msgspec.structs.replace(
+        offer, price=seen.price, list_price=seen.list_price, currency=seen.currency, bid=seen.bid,
+        last_sale=seen.last_sale,
     )  # fmt: skip
+
+
+def publish(record: Record, offer: Offer, field: ChangeField, value: str | None, at: float, how: How) -> None:
+    """The change of a published value into the outbox; what it leaves is remembered."""
+    slot, old = f"{offer.key}#{field}", text(offer, field)
+    record.moves[slot] = damping.moved(record.moves.get(slot, ()), old, value, at)
+    gone = [] if value is not None else [slot]
+    record.vanished = [s for s in record.vanished if s != slot] + gone
+    record.outbox.append(Change(
+        id=change_id(record.product.id, offer.key, field, record.rev), product_id=record.product.id, field=field,
+        old=old, new=value, currency=offer.currency, observed_at=at, confirmed=how,
+        variant=offer.variant, seller=offer.seller, location=offer.location,
+    ))  # fmt: skip
 
 
 def change_id(product_id: str, key: str, field: str, rev: int) -> str:

@@ -5,10 +5,12 @@ seconds in UTC; a value that was not seen is None, never 0 or a guess. Structs, 
 from crawler.core.models.designs import Design, License, Rendition
 from crawler.core.models.jobs import Job, JobEvent, SourceInfo, SourceProgress
 from crawler.core.models.products import Availability, Evidence, Offer, Product, Rating, Verified
-from crawler.core.models.records import Candidate, Change, ChangeField, Page, Record, Seen, encode
+from crawler.core.models.records import Absence, Belief, Candidate, Change, ChangeField, Move, Page, Record, Seen, encode
 
 __all__ = [
+    "Absence",
     "Availability",
+    "Belief",
     "Candidate",
     "Change",
     "ChangeField",
@@ -17,6 +19,7 @@ __all__ = [
     "Job",
     "JobEvent",
     "License",
+    "Move",
     "Offer",
     "Page",
     "Product",

@@ -69,7 +69,7 @@ class Evidence(msgspec.Struct, omit_defaults=True, gc=False):
 
     `depth`: "page" is the product's own page, "list" a tile that must not erase what the page said.
     `disputed`: fields on which readers disagreed; a change of such a field waits for a second reading.
-    `witnesses`: where several readers were asked, those that told the believed value of a compared field.
+    `witnesses`: compared fields of which several readers told the believed value, and which readers those are.
     """
 
     fields: dict[str, str] = {}

@@ -32,21 +32,49 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Candidate(msgspec.Struct, omit_defaults=True, gc=False):
-    """A value seen but not yet believed: it is published only if a later fetch repeats it. `way` is how it was fetched
-    (`Page.way`)."""
+    """A value seen but not yet believed. `seen_at`, `way` (`Page.way`) and `depth` are those of the look that told it
+    first; `weight` is that of the best look since (crawler.core.belief)."""
 
     value: str | None
     seen_at: float
     reason: str
     way: str = ""
+    depth: Literal["page", "list"] = "page"
+    weight: int = 1
+
+
+class Belief(msgspec.Struct, omit_defaults=True, gc=False):
+    """Who told a published value: the readers that said it, and whether another one said otherwise."""
+
+    readers: list[str] = []
+    disputed: bool = False
+
+
+class Move(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A published value was left at `at`; `back` when for one that had been left a little before."""
+
+    value: str | None
+    at: float
+    back: bool = False
+
+
+class Absence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A product's own page was `not_found`: so many times, from `since` to `last`, by these ways."""
+
+    since: float
+    last: float
+    times: int = 1
+    ways: list[str] = []
 
 
 class Record(msgspec.Struct, omit_defaults=True, gc=False):
     """A product as the store keeps it, written whole by one compare-and-set on `rev`.
 
-    `offers` on the product hold published values only. `candidates` maps `<offer key>#<field>` to what waits for a
-    second reading. `outbox` holds changes decided and not yet relayed. `digest` tells an unchanged reading at a
-    glance; it is empty while a candidate waits, so that the next reading is looked at in full.
+    `offers` on the product hold published values only. `candidates` maps `<offer key>#<field>`, a slot, to what waits
+    for a second reading. `outbox` holds changes decided and not yet relayed. `digest` tells an unchanged reading at a
+    glance; it is empty while a candidate waits or the page is missing, so that the next reading is looked at in full.
+    `believed` says by field who told the default offer's published value, `moves` by slot which values were left
+    lately; `vanished` are the slots of list prices that were published as gone.
     """
 
     product: Product
@@ -57,6 +85,10 @@ class Record(msgspec.Struct, omit_defaults=True, gc=False):
     digest: str = ""
     candidates: dict[str, Candidate] = {}
     outbox: list[Change] = []
+    believed: dict[str, Belief] = {}
+    moves: dict[str, list[Move]] = {}
+    vanished: list[str] = []
+    absent: Absence | None = None
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):

@@ -18,7 +18,7 @@ T = TypeVar("T")
 Document = dict[str, Any]
 
 DICTS: dict[type, tuple[tuple[str, ...], ...]] = {
-    Record: (("product", "specs"), ("product", "evidence", "fields"), ("candidates",)),
+    Record: (("product", "specs"), ("product", "evidence", "fields"), ("candidates",), ("moves",)),
     Design: (("quality_parts",),),
     SourceRun: (("verdicts",), ("coverage",)),
 }
@@ -50,7 +50,8 @@ INDEXES = {
 def record_document(record: Record) -> Document:
     facets = product_facets(record)
     cheapest = DEAREST if facets.price is None else facets.price
-    empty: Document = {"digest": "", "candidates": [], "outbox": []}
+    empty: Document = {"digest": "", "candidates": [], "outbox": [], "believed": {}, "moves": [], "vanished": [],
+                       "absent": None}  # fmt: skip
     return (empty | _pack(record) | facets._asdict()
             | {"_id": record.product.id, "terms": product_terms(record.product), "cheapest": cheapest})  # fmt: skip
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.core.changes import decide, digest
+from crawler.core.matching import FORGOTTEN
 from crawler.core.models import Availability, Evidence, Offer, Product, Rating
 from crawler.core.settle import JUMP
 
@@ -98,9 +99,8 @@ class TestPrice:
         waiting = history(*prices(1000, 500))
         assert changes(decide(waiting, *prices(500), at=waiting.last_seen)) == []
 
-    @pytest.mark.parametrize("doubt", [{"disputed": ["price"]}, {"confidence": 0.4}])
-    def test_a_doubtful_reading_waits(self, doubt):
-        doubtful = reading(offer(990), **doubt)
+    def test_a_doubtful_reading_waits(self):
+        doubtful = reading(offer(990), confidence=0.4)
         assert changes(history(*prices(1000), doubtful)) == []
         assert changes(history(*prices(1000), doubtful, doubtful)) == [("price", "10.00", "9.90")]
 
@@ -196,10 +196,22 @@ class TestOffers:
         record = history(reading(offer(1000, seller="x"), offer(1100, seller="y")), reading(offer(1050, seller="y")))
         assert record.product.offers == [offer(1050, seller="y")]
 
-    def test_a_page_that_shows_its_offers_lists_them_all(self):
+    def test_a_variant_that_its_page_no_longer_shows_is_kept_behind_and_marked(self):
         three = [offer(1000 + n, variant=str(n)) for n in range(3)]
-        record = history(reading(*three), reading(*three[:2]))
-        assert (record.product.offers, changes(record)) == (three[:2], [])
+        record = history(reading(*three), *[reading(*three[1:])] * 2)
+        unseen = msgspec.structs.replace(three[0], unseen_since=2.0)
+        assert (record.product.offers, changes(record)) == ([*three[1:], unseen], [])
+        assert history(*[reading(*three)] * 2, start=record).product.offers == three
+
+    def test_a_variant_not_shown_for_a_month_is_forgotten(self):
+        three = [offer(1000 + n, variant=str(n)) for n in range(3)]
+        record = history(reading(*three), reading(*three[1:]))
+        later = decide(record, reading(*three[1:], title="New"), 2.0 + FORGOTTEN)
+        assert (later.product.offers, changes(later)) == (three[1:], [])
+
+    def test_one_offer_on_a_page_says_nothing_of_the_others(self):
+        three = [offer(1000 + n, variant=str(n)) for n in range(3)]
+        assert history(reading(*three), reading(three[1])).product.offers == [three[1], three[0], three[2]]
 
     def test_what_waits_for_an_offer_leaves_with_it(self):
         three = [offer(1000, variant=str(n)) for n in range(3)]
