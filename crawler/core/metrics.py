@@ -36,10 +36,15 @@ DROPPED = _counter("dropped", "Odd data left out", "source", "reason")
 CHANGES = _counter("changes", "Changes relayed to the stream", "source", "field")
 CANDIDATES = _counter("candidates", "Products whose change waits for a second fetch", "source")
 AWAY = _counter("away", "Calls that found an outside service away", "service")
+WAYS = _counter("ways", "Requests by the way they took", "source", "way", "outcome")
+RESTS = _counter("proxy_rests", "Times a proxy was put to rest", "reason")
 PICTURES = _counter("pictures", "Pictures looked at", "source", "outcome")
 FOLLOWERS = Gauge("homefeed_followers", "Clients that follow changes now", ["kind"], registry=REGISTRY)
 DELIVERIES = _counter("deliveries", "Messages handed to clients that follow a channel")
 CUT = _counter("cut", "Clients that were cut off", "reason")
+ALARMS = _counter("drift_alarms", "Changes of a source's state", "source", "state")
+STATES = Gauge("homefeed_drift_state", "0 healthy, 1 suspect, 2 held", ["source", "site"], registry=REGISTRY)
+WITHHELD = _counter("withheld", "Pages and products withheld before they were stored", "source", "what")
 LAG = Histogram(
     "homefeed_relay_lag_seconds", "From the stream to the last client's socket", registry=REGISTRY,
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
@@ -48,6 +53,7 @@ WAITED = Histogram(
     "homefeed_pace_wait_seconds", "How long requests waited for their slot", ["site"], registry=REGISTRY,
     buckets=(0.001, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300),
 )  # fmt: skip
+CIRCUITS = Gauge("homefeed_circuit_state", "0 closed, 1 half-open, 2 open", ["site"], registry=REGISTRY)
 
 JOBS = _counter("jobs", "Jobs a worker has ended", "kind", "outcome")
 CRAWLS = _counter("crawls", "Crawls of one source each", "source", "status")
@@ -93,13 +99,39 @@ def picture(source: str, outcome: str) -> None:
     PICTURES.labels(source, outcome).inc()
 
 
+def way(source: str, kind: str, outcome: str) -> None:
+    """`kind`: direct, proxy, browser. `outcome`: answered, refused, failed."""
+    WAYS.labels(source, kind, outcome).inc()
+
+
+def rest(reason: str) -> None:
+    """Why a proxy rests: banned (the shop turned it away), failed, dead (it can't be used at all)."""
+    RESTS.labels(reason).inc()
+
+
 def waited(site: str, seconds: float) -> None:
     WAITED.labels(site).observe(seconds)
+
+
+def circuit(site: str, state: str) -> None:
+    """`state`: closed, half_open, open."""
+    CIRCUITS.labels(site).set(("closed", "half_open", "open").index(state))
 
 
 def followers(kind: str, more: int) -> None:
     """`kind`: websocket, sse, poll. `more`: 1 came or -1 went."""
     FOLLOWERS.labels(kind).inc(more)
+
+
+def drift(source: str, site: str, state: str, level: int) -> None:
+    """A site of a source is in another state: `level` 0 healthy, 1 suspect, 2 held."""
+    ALARMS.labels(source, state).inc()
+    STATES.labels(source, site).set(level)
+
+
+def withheld(source: str, pages: int, products: int) -> None:
+    WITHHELD.labels(source, "page").inc(pages)
+    WITHHELD.labels(source, "product").inc(products)
 
 
 def delivered(messages: int, lag_s: float) -> None:

@@ -1,59 +1,52 @@
-"""scrapy-rotating-proxies, wrapped for today's Scrapy and taught three things: pace stays per site, not per proxy host;
-what bans a proxy is a verdict, not a status; and a browser page takes its proxy too. Off without HOMEFEED_PROXIES."""
+"""Sends a request through the proxy its way names, and tells all workers how that proxy did.
+
+What counts against a proxy is scrapy-rotating-proxies' ban policy (a spider may have `response_is_ban` and
+`exception_is_ban` of its own), here with a verdict in place of a status. Which proxy is next is decided elsewhere.
+"""
 
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from rotating_proxies.middlewares import BanDetectionMiddleware as _BanDetection
-from rotating_proxies.middlewares import RotatingProxyMiddleware as _RotatingProxy
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    IgnoreRequest,
+)
 from scrapy.http import Response
 
+from crawler.core import metrics
+from crawler.core.config import config
+from crawler.core.shared import shared
 from crawler.core.verdicts import Verdict
+from crawler.core.ways import kind, proxy_of, refused
 
-BANS = (Verdict.blocked, Verdict.captcha)
 NOT_ITS_FAULT = (IgnoreRequest, DownloadCancelledError)  # refused by us; too large
+UNUSABLE = (DownloadConnectionRefusedError, CannotResolveHostError)  # whatever site was asked for
+GATEWAY = (502, 503, 504)  # a proxy's word for a site it did not reach
 
 
 class VerdictBanPolicy:
-    """A proxy is banned by a page that says so. The shop's own 404 or 503 is not the proxy's fault."""
+    """A proxy is banned by a page that says so, or by itself: 407. The shop's own 404 is not its fault; a 502, 503 or
+    504 (None) may be the shop's or its own."""
 
-    def response_is_ban(self, request: Request, response: Response) -> bool:
-        verdict, _ = request.meta.get("verdict", (Verdict.ok, ""))
-        return verdict in BANS or response.status == 407
+    def response_is_ban(self, request: Request, response: Response) -> bool | None:
+        verdict, reason = request.meta.get("verdict", (Verdict.ok, ""))
+        if response.status == 407 or refused(verdict, reason, response.status):
+            return True
+        return None if response.status in GATEWAY else False
 
     def exception_is_ban(self, request: Request, exception: Exception) -> bool | None:
         return None if isinstance(exception, NOT_ITS_FAULT) else True
 
 
-class RotatingProxyMiddleware(_RotatingProxy):
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "RotatingProxyMiddleware":
-        middleware = super().from_crawler(crawler)
-        middleware.crawler = crawler
-        return middleware
-
-    def process_request(self, request: Request) -> Any:
-        answer = super().process_request(request, self.crawler.spider)
-        proxy = request.meta.get("proxy")
-        if request.meta.get("_rotating_proxy") and proxy:
-            parts = urlsplit(proxy)
-            # The slot names the site first, and never the proxy's credentials.
-            request.meta["download_slot"] = f"{urlsplit(request.url).hostname}|{parts.hostname}:{parts.port}"
-            if request.meta.get("playwright"):
-                _browser_proxy(request, parts)
-        return answer
-
-    def process_response(self, request: Request, response: Response) -> Any:
-        return super().process_response(request, response, self.crawler.spider)
-
-    def process_exception(self, request: Request, exception: Exception) -> Any:
-        return super().process_exception(request, exception, self.crawler.spider)
-
-
 class BanDetectionMiddleware(_BanDetection):
+    """Sets `_ban` of requests that went through a proxy."""
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "BanDetectionMiddleware":
         middleware = super().from_crawler(crawler)
@@ -61,16 +54,53 @@ class BanDetectionMiddleware(_BanDetection):
         return middleware
 
     def process_response(self, request: Request, response: Response) -> Any:
+        if not proxy_of(request.meta.get("way", "")):
+            return response
         return super().process_response(request, response, self.crawler.spider)
 
     def process_exception(self, request: Request, exception: Exception) -> Any:
-        return super().process_exception(request, exception, self.crawler.spider)
+        if proxy_of(request.meta.get("way", "")):
+            super().process_exception(request, exception, self.crawler.spider)
 
 
-def _browser_proxy(request: Request, proxy: SplitResult) -> None:
-    """scrapy-playwright ignores meta["proxy"]; a context of its own carries it."""
-    server = {"server": f"{proxy.scheme}://{proxy.hostname}:{proxy.port}"}
-    if proxy.username:
-        server |= {"username": proxy.username, "password": proxy.password or ""}
-    request.meta["playwright_context"] = f"proxy:{proxy.hostname}:{proxy.port}"
-    request.meta["playwright_context_kwargs"] = {**request.meta.get("playwright_context_kwargs", {}), "proxy": server}
+class ProxyMiddleware:
+    def __init__(self, crawler: Crawler, proxies: dict[str, str]):
+        self.crawler, self._proxies = crawler, proxies
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "ProxyMiddleware":
+        return cls(crawler, config().proxies_by_name())
+
+    def process_request(self, request: Request) -> Any:
+        way = request.meta.get("way", "")
+        if kind(way or "direct") == "proxy":
+            # Scrapy takes user and password out of it before the request leaves.
+            request.meta["proxy"] = self._proxies[proxy_of(way) or ""]
+
+    async def process_response(self, request: Request, response: Response) -> Any:
+        await self._report(request, response.status == 407)
+        return response
+
+    async def process_exception(self, request: Request, exception: Exception) -> Any:
+        await self._report(request, _unusable(exception), failed=True)
+
+    async def _report(self, request: Request, unusable: bool, failed: bool = False) -> None:
+        """A proxy that can't be used rests at every site, one that was turned away at this one."""
+        name, ban = proxy_of(request.meta.get("way", "")), request.meta.get("_ban")
+        if name is None or ban is None:
+            return
+        site, health = urlsplit(request.url).netloc, await shared(self.crawler).proxy_health()
+        if not ban:
+            await health.worked(site, name)
+            return
+        await health.failed(site, name, everywhere=unusable)
+        reason = "dead" if unusable else "failed" if failed else "banned"
+        metrics.rest(reason)
+        self.crawler.stats.inc_value(f"homefeed/proxies/{reason}")
+
+
+def _unusable(exception: Exception) -> bool:
+    """Was it the proxy itself that could not be reached, or would not serve us?"""
+    if isinstance(exception, TunnelError):
+        return not any(f"'status': {status}" in str(exception) for status in GATEWAY)
+    return isinstance(exception, UNUSABLE)

@@ -24,7 +24,7 @@ def install(reactor: Any, settings: Config) -> None:
 
 def _proxies(settings: Config) -> set[tuple[str, int]]:
     """They are the operator's own and may stand anywhere."""
-    parts = [urlsplit(url) for url in (*settings.names("proxies"), *getproxies().values())]
+    parts = [urlsplit(url) for url in (*settings.proxies_by_name().values(), *getproxies().values())]
     return {(p.hostname, p.port or (443 if p.scheme == "https" else 80)) for p in parts if p.hostname}
 
 

@@ -41,10 +41,6 @@ class Chooser:
         self._fallback = fallback and "direct" in allowed
         self._bare = self._fallback or not self.names
 
-    def choice(self, browser: bool) -> bool:
-        """Is there more than the direct way?"""
-        return self._kinds(browser) != ("direct",)
-
     async def first(self, ask: Ask) -> str | None:
         """None when every proxy rests and nothing else is allowed."""
         kinds = self._kinds(ask.browser)

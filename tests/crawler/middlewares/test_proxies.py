@@ -1,26 +1,94 @@
 """Proxies that work are used in turn; one that blocks and one that refuses are rested; nothing is lost or leaked."""
 
 import json
+import sqlite3
 
 import pytest
+from redis import Redis
 
 from crawler.demo import world
 from tests.demo_world import environ, scrapy
-from tests.local_proxies import proxies
+from tests.local_proxies import REFUSED_PORT, USER, proxies
 
 pytestmark = pytest.mark.slow
+PASSWORD = USER.partition(":")[2]
 
 
-def test_rotation_through_good_bad_and_dead(demo, tmp_path):
+def crawl(demo, tmp_path, through, *args, spider="cedar", **more):
     out = tmp_path / "out.jsonl"
-    with proxies(True, True, False) as (first, second, blocking):
-        listed = [f"http://user:geheim@127.0.0.1:{p.port}" for p in (first, second, blocking)]
-        env = environ(demo, tmp_path, HOMEFEED_PROXIES=",".join([*listed, "http://127.0.0.1:1"]))
-        done = scrapy(
-            "crawl", "cedar", "-a", "query=sofa", "-a", "pages=2", "-a", "details=10", "-O", str(out), env=env
+    out.unlink(missing_ok=True)
+    listed = ",".join(p if isinstance(p, str) else p.url for p in through)
+    env = environ(demo, tmp_path, HOMEFEED_PROXIES=listed, **{"HOMEFEED_WAYS": "proxy", **more})
+    arguments = ("-a", "query=sofa", "-a", "pages=2", "-a", "details=10", *args, "-O", str(out))
+    done = scrapy("crawl", spider, *arguments, env=env)
+    text = out.read_text() if out.exists() else ""
+    return done, {json.loads(line)["sku"] for line in text.splitlines()}
+
+
+def skus(spider="cedar"):
+    return {g.sku for g in world.search(spider, "sofa")}
+
+
+def test_rotation_through_good_bad_and_dead(demo, tmp_path, valkey):
+    with proxies("good", "locked", "blocks", "drops", "good") as found:
+        dead = f"http://{USER}@127.0.0.1:{REFUSED_PORT}"
+        done, read = crawl(demo, tmp_path, [*found, dead], HOMEFEED_REDIS_URL=valkey, HOMEFEED_LOG_LEVEL="DEBUG")
+    good = [p.asked for p in found if p.temper in ("good", "locked")]
+    assert read == skus()
+    assert min(good) >= max(good) - 3  # in turn
+    assert max(p.asked for p in found if p.temper not in ("good", "locked")) <= 3  # those under way; then they rest
+    assert "'homefeed/proxies/banned': " in done.stderr
+    assert "'homefeed/proxies/dead': " in done.stderr
+    assert "'homefeed/ways/direct'" not in done.stderr
+    assert_no_password(done.stderr, tmp_path, valkey)
+
+
+def assert_no_password(log, data_dir, redis_url):
+    assert PASSWORD not in log
+    with Redis.from_url(redis_url) as redis:
+        keys = redis.keys("*")
+        assert any(key.startswith(b"homefeed:proxies:") for key in keys)
+        assert not [key for key in keys if PASSWORD.encode() in key + (redis.dump(key) or b"")]
+    with sqlite3.connect(data_dir / "homefeed.db") as store:
+        assert PASSWORD not in "\n".join(map(repr, store.iterdump()))
+
+
+def test_a_wrong_password_rests_the_proxy_and_another_one_serves(demo, tmp_path):
+    with proxies("locked", "good") as (locked, good):
+        done, read = crawl(demo, tmp_path, [f"http://user:wrong@{locked.name}", good])
+    assert read == skus()
+    assert locked.asked == 1
+    assert "'homefeed/proxies/dead': " in done.stderr
+
+
+def test_a_slow_proxy_is_left_after_the_time_out(demo, tmp_path):
+    with proxies("slow", "good") as (slow, good):
+        _, read = crawl(demo, tmp_path, [slow, good], "-s", "DOWNLOAD_TIMEOUT=1")
+    assert read == skus()
+    assert 1 <= slow.asked <= 2
+    assert good.asked > slow.asked
+
+
+@pytest.mark.parametrize(("ways", "fallback", "found"), [
+    ("direct,proxy", "direct", True), ("proxy,direct", "direct", True), ("proxy", "direct", False),
+    ("proxy,direct", "none", True), ("proxy", "none", False),
+])  # fmt: skip
+def test_when_all_fail_it_is_direct_or_a_clear_reason(demo, tmp_path, ways, fallback, found):
+    with proxies("blocks", "drops") as through:
+        done, read = crawl(
+            demo, tmp_path, through, "-s", "RETRY_TIMES=0", HOMEFEED_WAYS=ways, HOMEFEED_PROXY_FALLBACK=fallback
         )
-    found = {json.loads(line)["sku"] for line in out.read_text().splitlines()}
-    assert found == {g.sku for g in world.search("cedar", "sofa")}
-    assert first.asked > 0
-    assert second.asked > 0
-    assert "geheim" not in done.stderr
+        done_again, _ = crawl(demo, tmp_path, through, "-s", "RETRY_TIMES=0", HOMEFEED_WAYS=ways)
+    assert (read == skus()) is found
+    assert bool(read) is found
+    assert found or "every proxy rests" in done.stderr + done_again.stderr
+    assert ("'homefeed/ways/direct'" in done.stderr) is found
+
+
+def test_the_shops_own_404_and_a_proxy_that_can_not_reach_it_are_told_apart(demo, tmp_path):
+    with proxies("gateway", "good") as (gateway, good):
+        url = f"http://127.0.0.1:{demo['cedar']}/nowhere"
+        done, _ = crawl(demo, tmp_path, [gateway, good], "-a", f"url={' '.join(f'{url}/{n}' for n in range(4))}")
+    assert "homefeed/proxies" not in done.stderr  # nobody rests
+    assert good.asked >= 4
+    assert gateway.asked >= 1
