@@ -39,6 +39,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.verify.VerifyPipeline": 100,
     "crawler.pipelines.dedupe.DedupePipeline": 200,
     "crawler.pipelines.quality.QualityPipeline": 300,
+    "crawler.pipelines.gate.GatePipeline": 350,
     "crawler.pipelines.store.StorePipeline": 400,
     "crawler.pipelines.publish.PublishPipeline": 500,
 }

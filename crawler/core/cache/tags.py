@@ -11,6 +11,11 @@ def query(words: str) -> str:
     return f"query:{folded(words)}"
 
 
+def source(name: str) -> str:
+    """Lists that show products of the source: whoever finds that it drifts, or no longer."""
+    return f"source:{name}"
+
+
 def product(product_id: str) -> str:
     """Whatever shows the product: whoever follows the change stream."""
     return f"product:{product_id}"

@@ -1,0 +1,106 @@
+"""One product against what is remembered of it: is its new value told as its values always were?"""
+
+from typing import Literal
+
+import msgspec
+
+from crawler.core.drift.measure import AGREED, GONE
+from crawler.core.drift.memory import Good
+from crawler.core.drift.usual import RARELY, Usual
+from crawler.core.models import Availability, Offer, Product
+
+Strange = Literal["currency", "reader", "prices"]
+Move = Literal["up", "down", "gone", "same"]
+JUMP = 0.30  # as `settle.JUMP`: what moves further is a candidate
+WILD = 0.30  # a price below this part of the last one, or above its inverse, is told by two readers or not believed
+PATIENCE_S = 20 * 3600.0  # a wild price that still stands after this is believed, while the site is healthy
+
+
+def strange(product: Product, good: Good | None, usual: Usual | None, *, healthy: bool) -> Strange | None:
+    """What speaks against a reading of a product; None for nothing. `healthy`: so was its site until now."""
+    offer = product.offer
+    if offer is None:
+        return None
+    if _foreign(offer, good, usual):
+        return "currency"
+    if _told_otherwise(product, offer, good, usual, healthy):
+        return "reader"
+    return "prices" if _wild(product, offer, good) else None
+
+
+def move(offer: Offer | None, good: Good | None) -> Move | None:
+    """Which way a known product went, as far as it would be a candidate; None for one that can't be compared."""
+    if offer is None or good is None or not (offer.price or offer.availability in GONE):
+        return None
+    if offer.availability in GONE and good.availability == Availability.in_stock:
+        return "gone"
+    if not offer.price or not good.price or offer.currency != good.currency:
+        return None
+    if abs(offer.price - good.price) <= JUMP * good.price:
+        return "same"
+    return "up" if offer.price > good.price else "down"
+
+
+def wild(price: int | None, good: Good | None) -> bool:
+    if not price or good is None or not good.price:
+        return False
+    return price < WILD * good.price or WILD * price > good.price
+
+
+def patient(good: Good, price: int, at: float) -> bool:
+    """Has this odd price stood for long enough?"""
+    return good.waits == price and at - good.since >= PATIENCE_S
+
+
+def waiting(good: Good, price: int | None, at: float) -> Good:
+    """The product, with an odd price that waits to be believed."""
+    if good.waits == price:
+        return good
+    return msgspec.structs.replace(good, waits=price, since=at)
+
+
+def remembered(product: Product, good: Good | None) -> Good | None:
+    """What is kept of a believed reading; None when it told neither price nor stock. Unseen changes nothing."""
+    offer = product.offer
+    if offer is None or (offer.price is None and offer.availability is Availability.unknown):
+        return good
+    own, evidence = product.evidence.depth == "page", product.evidence
+    kept = good or Good(None, None, None, "", "", agreed=False)
+    return Good(
+        offer.price or kept.price, offer.list_price if own or offer.list_price else kept.list_price,
+        offer.currency or kept.currency, str(offer.availability),
+        evidence.fields.get("price", kept.reader) if own else kept.reader,
+        evidence.confidence >= AGREED if own else kept.agreed,
+    )  # fmt: skip
+
+
+def _foreign(offer: Offer, good: Good | None, usual: Usual | None) -> bool:
+    if offer.price is None or offer.currency is None:
+        return False
+    if good is not None and good.currency:
+        return good.currency != offer.currency
+    return usual is not None and usual.currencies.get(offer.currency, 0.0) < RARELY
+
+
+def _told_otherwise(product: Product, offer: Offer, good: Good | None, usual: Usual | None, healthy: bool) -> bool:
+    """Does another reader than ever tell a value that can't be checked against a known one?"""
+    if usual is None:
+        return False
+    fields = product.evidence.fields
+    price_reader, stock_reader = fields.get("price"), fields.get("availability")
+    new_reader = bool(price_reader) and usual.price_readers.get(price_reader or "", 0.0) < RARELY
+    if good is None:
+        return new_reader and not healthy
+    usual_here = product.evidence.depth == "page" and price_reader == good.reader
+    if new_reader and not usual_here and offer.price != good.price:
+        return True
+    told = offer.availability not in (Availability.unknown, good.availability)
+    if told and usual.stock_readers.get(stock_reader or "", 0.0) < RARELY:
+        return True
+    lost = good.list_price is not None and offer.list_price is None and product.evidence.depth == "page"
+    return lost and offer.price is not None and good.agreed and product.evidence.confidence < AGREED
+
+
+def _wild(product: Product, offer: Offer, good: Good | None) -> bool:
+    alone = product.evidence.confidence < AGREED
+    return alone and wild(offer.price, good)

@@ -1,0 +1,89 @@
+"""What a page adds to what is remembered of its site."""
+
+import hashlib
+from collections import Counter
+
+import msgspec
+
+from crawler.core.drift.faults import Compared, Faults
+from crawler.core.drift.goods import Move, Strange, move, patient, remembered, strange, waiting
+from crawler.core.drift.memory import GOODS, LISTINGS, SAMPLES, Listing, Memory, Sample
+from crawler.core.drift.usual import Usual
+from crawler.core.models import Page, Product
+
+BELIEVED = frozenset({"moved", "stock"})  # faults of pages that are as good as any
+UNSURE = frozenset({"disputed"})
+
+
+def mark(url: str) -> str:
+    """A short name of an address."""
+    return hashlib.blake2b(url.encode(errors="replace"), digest_size=6).hexdigest()
+
+
+def name(product: Product) -> str:
+    """A product at a place."""
+    place = product.offers[0].place if product.offers else None
+    return f"{product.id}@{place}" if place else product.id
+
+
+def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at: float) -> Compared:
+    odd, moves, healthy = dict[str, Strange](), Counter[Move](), memory.state == "healthy"
+    for product in page.products:
+        good, offer = memory.goods.get(name(product)), product.offers[0] if product.offers else None
+        kind = strange(product, good, usual, healthy=healthy)
+        if kind == "prices" and good and offer and offer.price and healthy and patient(good, offer.price, at):
+            kind = None
+        if kind:
+            odd[product.id] = kind
+        if way := move(offer, good):
+            moves[way] += 1
+    return Compared(odd, moves, sample.currencies)
+
+
+def learn(page: Page, sample: Sample, level: float | None, faults: Faults, compared: Compared, memory: Memory) -> None:
+    """From a page that is stored. Only one without a fault tells what is usual."""
+    if UNSURE.isdisjoint(faults):
+        whole = BELIEVED.issuperset(faults)
+        for product in page.products:
+            if product.id not in compared.strange:
+                _keep(memory, product, whole)
+    if BELIEVED.issuperset(faults):
+        depth = page.products[0].evidence.depth
+        kept = memory.samples.get(depth, [])
+        memory.samples[depth] = [*kept[1 - SAMPLES :], sample]
+        if depth == "list":
+            _size(memory.listings, mark(page.url), Listing(sample.items, level))
+
+
+def _keep(memory: Memory, product: Product, whole: bool) -> None:
+    """`whole`: also who told the values; else only the values of a known product."""
+    key, goods = name(product), memory.goods
+    good = goods.pop(key, None)
+    kept = remembered(product, good)
+    if kept and good and not whole:
+        kept.reader, kept.agreed = good.reader, good.agreed
+    if kept and (good or whole):
+        goods[key] = kept
+    if len(goods) > GOODS:
+        del goods[next(iter(goods))]
+
+
+def postpone(page: Page, compared: Compared, memory: Memory, at: float) -> None:
+    """Prices too odd to be believed now: what they are, and since when."""
+    for product in page.products:
+        good = memory.goods.get(name(product))
+        if good and compared.strange.get(product.id) == "prices" and product.offers:
+            memory.goods[name(product)] = waiting(good, product.offers[0].price, at)
+
+
+def shrunk(listings: dict[str, Listing], url: str) -> None:
+    """One more page of this address with few tiles."""
+    listing = listings[url]
+    _size(listings, url, msgspec.structs.replace(listing, odd=listing.odd + 1))
+
+
+def _size(listings: dict[str, Listing], url: str, listing: Listing) -> None:
+    listings.pop(url, None)
+    listings[url] = listing
+    if len(listings) > LISTINGS:
+        del listings[next(iter(listings))]

@@ -1,0 +1,111 @@
+"""The sites of one run, each with its watch: loaded when the first page of a site comes, kept when the run is over."""
+
+import asyncio
+import time
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from crawler.core.drift.alarms import sound
+from crawler.core.drift.measure import total
+from crawler.core.drift.memory import KIND, LEVELS, STANDING, Alarm, Memory, Sample, State, key, site_of
+from crawler.core.drift.state import merged
+from crawler.core.drift.watch import Finding, Watch
+from crawler.core.models import Page
+from crawler.core.shared import Shared, shared
+from crawler.core.store import Store
+
+
+class Ledger:
+    """`samples` by depth: what was read, also where it was withheld."""
+
+    def __init__(self, sharing: Shared):
+        self._shared = sharing
+        self._watches: dict[str, Watch] = {}
+        self._loading = asyncio.Lock()
+        self.samples: dict[str, list[Sample]] = {}
+        self.pages: dict[str, int] = {}
+        self.withheld = 0
+
+    async def look(self, page: Page, at: float) -> Finding:
+        """Raises StoreError when what is remembered of the site can't be read."""
+        site = site_of(page)
+        watch = self._watches.get(site) or await self._load(page.source, site)
+        finding = watch.look(page, at)
+        self._add(finding)
+        if finding.alarm:
+            await self._sound(watch, finding.alarm)
+        return finding
+
+    async def close(self) -> None:
+        """The run is over: what it learned is kept. Raises StoreError."""
+        for watch in self._watches.values():
+            alarm = watch.end(time.time())
+            await self._save(watch)
+            if alarm:
+                await sound(self._shared, alarm)
+
+    @property
+    def state(self) -> State:
+        """Of the worst site."""
+        return max((watch.memory.state for watch in self._watches.values()), key=LEVELS.index, default="healthy")
+
+    @property
+    def reasons(self) -> list[str]:
+        return [reason for watch in self._watches.values() for reason in watch.memory.reasons]
+
+    def figures(self) -> dict[str, Sample]:
+        """All counts of the run by depth."""
+        return {depth: total(samples) for depth, samples in self.samples.items()}
+
+    async def _load(self, source: str, site: str) -> Watch:
+        async with self._loading:
+            if site not in self._watches:
+                found = await (await self._shared.store()).get(KIND, key(source, site))
+                memory = msgspec.convert(found, Memory) if found else Memory(source, site)
+                self._watches[site] = Watch(memory)
+        return self._watches[site]
+
+    def _add(self, finding: Finding) -> None:
+        self.withheld += bool(finding.withheld)
+        if finding.sample:
+            self.samples[finding.depth] = [total([*self.samples.get(finding.depth, []), finding.sample])]
+            self.pages[finding.depth] = self.pages.get(finding.depth, 0) + 1
+
+    async def _sound(self, watch: Watch, alarm: Alarm) -> None:
+        """At once, so that other runs hold the site too."""
+        await self._save(watch)
+        await sound(self._shared, alarm)
+
+    async def _save(self, watch: Watch) -> None:
+        store = await self._shared.store()
+        found = await store.get(KIND, watch.memory.key)
+        if found and found.get("rev", 0) != watch.rev:
+            watch.memory = merged(watch.memory, msgspec.convert(found, Memory))
+        await save(store, watch.memory)
+        watch.rev = watch.memory.rev
+
+
+async def save(store: Store, memory: Memory) -> None:
+    """The memory of a site, and its standing for as long as it is not healthy."""
+    memory.rev += 1
+    await store.put(KIND, memory.key, memory)
+    if memory.state == "healthy":
+        await store.delete(STANDING, memory.key)
+    else:
+        await store.put(STANDING, memory.key, standing(memory))
+
+
+def standing(memory: Memory) -> Alarm:
+    return Alarm(memory.source, memory.site, memory.state, "healthy", memory.reasons, memory.since)
+
+
+_by_owner: WeakKeyDictionary[Any, Ledger] = WeakKeyDictionary()
+
+
+def ledger(owner: Any) -> Ledger:
+    """Of the run of `owner` (a Scrapy crawler)."""
+    if owner not in _by_owner:
+        _by_owner[owner] = Ledger(shared(owner))
+    return _by_owner[owner]

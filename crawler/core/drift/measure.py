@@ -1,0 +1,74 @@
+"""What the products of a page measure. Counted in one loop: a page may have forty, and comes every few milliseconds."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
+from operator import attrgetter
+from statistics import median
+
+from crawler.core.drift.memory import Sample
+from crawler.core.models import Availability, Product
+
+GONE = (Availability.out_of_stock, Availability.discontinued)
+PRODUCT_FIELDS = ("title", "images", "brand", "rating", "description", "category")
+AGREED = 0.99  # confidence from which at least two readers said the same
+
+_told = attrgetter(*PRODUCT_FIELDS)
+
+
+def measure(products: Iterable[Product]) -> Sample:
+    sample = Sample(told={}, readers={}, price_readers={}, stock_readers={}, currencies={})
+    told = dict.fromkeys((*PRODUCT_FIELDS, "price", "list_price", "availability"), 0)
+    for product in products:
+        evidence, offer = product.evidence, product.offers[0] if product.offers else None
+        fields = evidence.fields
+        sample.items += 1
+        sample.agreed += evidence.confidence >= AGREED and "price" in fields
+        sample.disputed += bool(evidence.disputed)
+        for field, value in zip(PRODUCT_FIELDS, _told(product), strict=True):
+            told[field] += bool(value)
+        for reader in set(fields.values()):
+            sample.readers[reader] = sample.readers.get(reader, 0) + 1
+        sample.priceable += offer is None or offer.price is not None or offer.availability not in GONE
+        if offer is None:
+            continue
+        told["list_price"] += offer.list_price is not None
+        if offer.availability is not Availability.unknown:
+            told["availability"] += 1
+            add(sample.stock_readers, fields.get("availability", ""))
+        if offer.price is not None:
+            told["price"] += 1
+            add(sample.price_readers, fields.get("price", ""))
+            add(sample.currencies, offer.currency or "")
+    sample.told = {field: count for field, count in told.items() if count}
+    return sample
+
+
+def log_prices(products: Iterable[Product]) -> dict[str, list[float]]:
+    """Natural logarithms of the prices, in minor units, by currency."""
+    found: dict[str, list[float]] = {}
+    for product in products:
+        offer = product.offers[0] if product.offers else None
+        if offer and offer.price and offer.currency:
+            found.setdefault(offer.currency, []).append(log(offer.price))
+    return found
+
+
+def level(prices: Mapping[str, Sequence[float]]) -> float | None:
+    """The median where all are in one currency."""
+    return median(next(iter(prices.values()))) if len(prices) == 1 else None
+
+
+def add(counts: dict[str, int], name: str, by: int = 1) -> None:
+    counts[name] = counts.get(name, 0) + by
+
+
+def total(samples: Iterable[Sample]) -> Sample:
+    """All counts together."""
+    whole = Sample(told={}, readers={}, price_readers={}, stock_readers={}, currencies={})
+    for sample in samples:
+        for name in ("items", "priceable", "agreed", "disputed"):
+            setattr(whole, name, getattr(whole, name) + getattr(sample, name))
+        for name in ("told", "readers", "price_readers", "stock_readers", "currencies"):
+            for field, count in getattr(sample, name).items():
+                add(getattr(whole, name), field, count)
+    return whole

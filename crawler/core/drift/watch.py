@@ -1,0 +1,123 @@
+"""A site under watch during one run: asked page by page before anything is stored, told when the run is over."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+import msgspec
+
+from crawler.core.drift import learn, state
+from crawler.core.drift.faults import WITHHELD, Compared, Faults, list_faults, page_faults, short
+from crawler.core.drift.goods import Strange
+from crawler.core.drift.measure import level, log_prices, measure
+from crawler.core.drift.memory import Alarm, Memory, Sample, Sighting
+from crawler.core.drift.usual import Usual, usual
+from crawler.core.models import Page
+from crawler.core.verdicts import Verdict
+
+LIST = 5  # products from which one list speaks for its site
+MANY_PAGES = 400  # after which older pages count half
+
+
+class Finding(msgspec.Struct):
+    """`withheld`: why nothing of the page may be stored, and its `verdict` then. `dropped`: products that may not, by
+    id. `sample` and `prices` (logarithms by currency): what the page measured. `alarm`: what it made of its site."""
+
+    withheld: str = ""
+    verdict: Verdict = Verdict.drifted
+    dropped: Mapping[str, Strange] = {}
+    sample: Sample | None = None
+    depth: str = ""
+    prices: Mapping[str, list[float]] = {}
+    alarm: Alarm | None = None
+
+
+class Watch:
+    """Changes its `memory`; `rev` is the one it was loaded with."""
+
+    def __init__(self, memory: Memory):
+        self.memory, self.rev = memory, memory.rev
+        self.faulty = False
+        self._good = Counter[str]()
+        self._usual: dict[str, tuple[int, Usual | None]] = {}
+
+    def look(self, page: Page, at: float) -> Finding:
+        self._count(page)
+        if page.verdict != Verdict.ok:
+            return self._unread(page, at)
+        if not page.products:
+            return Finding()
+        depth, sample = page.products[0].evidence.depth, measure(page.products)
+        prices = log_prices(page.products)
+        known = self._known(depth)
+        compared = learn.compare(page, sample, known, self.memory, at)
+        listing = self.memory.listings.get(learn.mark(page.url)) if depth == "list" else None
+        if depth == "list":
+            faults = list_faults(sample, known, compared, listing, level(prices))
+        else:
+            faults = page_faults(sample, known, compared)
+        alarm = self._note(page, depth, faults, compared, at)
+        finding = Finding("; ".join(text for kind, text in faults.items() if kind in WITHHELD))
+        if self.memory.state == "held":
+            finding.withheld = f"held: {finding.withheld or '; '.join(self.memory.reasons)}"
+        elif finding.withheld:
+            finding.verdict = Verdict.partial if set(faults) == {"items"} else Verdict.drifted
+        else:
+            learn.learn(page, sample, level(prices), faults, compared, self.memory)
+        self._wait(page, compared, faults, at)
+        finding.dropped, finding.sample, finding.depth = compared.strange, sample, depth
+        finding.prices, finding.alarm = prices, alarm
+        return finding
+
+    def end(self, at: float) -> Alarm | None:
+        """The run is over. One without a fault, with pages of a kind that was at fault, speaks for its site."""
+        wanted = self.memory.faulty or list(self._good)
+        clean = sum(self._good[depth] for depth in wanted)
+        return None if self.faulty or not clean else state.recovered(self.memory, clean, at)
+
+    def _count(self, page: Page) -> None:
+        memory = self.memory
+        memory.pages += 1
+        memory.cuts += page.verdict == Verdict.partial
+        if memory.pages > MANY_PAGES:
+            memory.pages, memory.cuts = memory.pages // 2, memory.cuts // 2
+
+    def _known(self, depth: str) -> Usual | None:
+        """Worked out anew when there are a fifth more pages; once it is full, at the next run."""
+        samples = self.memory.samples.get(depth, [])
+        count, known = self._usual.get(depth, (-1, None))
+        if len(samples) > count + count // 5:
+            known = usual(depth, samples)
+            self._usual[depth] = len(samples), known
+        return known
+
+    def _unread(self, page: Page, at: float) -> Finding:
+        """A page that gave nothing: whether that is odd hangs on what its address gave before."""
+        url = learn.mark(page.url)
+        listing, faults = self.memory.listings.get(url), Faults()
+        if page.verdict == Verdict.drifted:
+            faults["unread"] = page.reason
+        elif page.verdict == Verdict.partial:
+            faults["cut"] = page.reason
+        elif page.verdict == Verdict.empty and listing and short(0, listing):
+            faults["empty"] = f"0 of usually {listing.items} items"
+            learn.shrunk(self.memory.listings, url)
+        if not faults:
+            return Finding()
+        return Finding(alarm=self._note(page, "list" if listing else "page", faults, None, at))
+
+    def _note(self, page: Page, depth: str, faults: Faults, compared: Compared | None, at: float) -> Alarm | None:
+        marks = [way for way in compared.moves if way != "same"] if compared and depth == "page" else []
+        sighting = Sighting(depth, learn.mark(page.url), [*faults, *marks])
+        known = self._known(depth)
+        judged, alarm = state.note(self.memory, sighting, faults, known.pages if known else 0, at)
+        if judged != "healthy" or not WITHHELD.isdisjoint(faults):
+            self.faulty = True
+        elif not faults and compared:
+            self._good[depth] += state.CLEAN if depth == "list" and len(page.products) >= LIST else 1
+        return alarm
+
+    def _wait(self, page: Page, compared: Compared, faults: Faults, at: float) -> None:
+        if "prices" in compared.strange.values() and self.memory.state != "held":
+            learn.postpone(page, compared, self.memory, at)
+        if "items" in faults:
+            learn.shrunk(self.memory.listings, learn.mark(page.url))
