@@ -45,12 +45,10 @@ class State:
 
     def product(self, slug: str) -> Facts | None:
         """The good whose page has this address: its description and its market come in answers of their own."""
-        told = [
-            (good, currency) for data, currency in self.answers for good in walk(data) if good.get("urlKey") == slug
-        ]
+        things = [(good, currency) for data, currency in self.answers for good in walk(data)]
+        told = [(good, currency) for good, currency in things if good.get("urlKey") == slug]
         keys = {str(good["id"]) for good, _ in told if good.get("id")}
-        told += [(good, currency) for data, currency in self.answers for good in walk(data)
-                 if str(good.get("id")) in keys and good.get("urlKey") is None]  # fmt: skip
+        told += [(g, currency) for g, currency in things if str(g.get("id")) in keys and g.get("urlKey") is None]
         named = next((good for good, _ in told if good.get("title") and _sized(good)), None)
         return self._priced(_facts(named), named, told) if named else None
 

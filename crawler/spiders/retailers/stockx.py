@@ -1,5 +1,5 @@
-"""StockX (https://stockx.com): sneakers, streetwear and collectibles between a buyer's bid and a seller's ask; US dollars
-unless the page was asked in another currency.
+"""StockX (https://stockx.com): sneakers and streetwear between a buyer's bid and a seller's ask; US dollars unless the
+page was asked in another currency.
 
 Terms: https://stockx.com/terms allow no automated access without consent; the sanctioned way is the public API v2
 (https://developer.stockx.com). With `STOCKX_API_KEY` and `STOCKX_ACCESS_TOKEN` (of the operator's own login, 12 hours)
@@ -34,7 +34,7 @@ class StockxSpider(MarketSpider):
     product_url = re.compile(r"^/(?:[a-z]{2}-[a-z]{2}/)?(?P<sku>[a-z0-9]+(?:-[a-z0-9]+){2,})/?(?:\?|$)")
     listing_url = re.compile(r"^/(?:[a-z]{2}-[a-z]{2}/)?(?:search|category|brands)\b")
     fees = {
-        "read_at": "2026-11-21", "currency": "USD", "check": "set per account, region and level; may have changed since",
+        "read_at": "2026-11-21", "currency": "USD", "check": "set by account, region and level; may have changed",
         "source": "https://stockx.com/help/articles/what-are-stockxs-fees-for-sellers (a stored copy)",
         "seller": {"transaction_percent_by_level": {"1": 9.0, "2": 8.5, "3": 8.0, "4": 7.5, "5": 7.0},
                    "payment_processing_percent": 3.0, "minimum_fee_assumed": "differs by region, about 5 USD"},
