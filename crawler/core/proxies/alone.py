@@ -54,7 +54,8 @@ class Alone:
 
     def _rest(self, scope: str, name: str, lengths: tuple[float, float, float]) -> float:
         entry, (first, longest, share) = self._entries[scope, name], lengths
-        if entry.till <= self._clock():
-            length = min(longest, first * 2.0 ** min(entry.failures, 64)) * share
-            entry.failures, entry.till = entry.failures + 1, self._clock() + length
-        return entry.till - self._clock()
+        if entry.till > self._clock():
+            return entry.till - self._clock()
+        length = min(longest, first * 2.0 ** min(entry.failures, 64)) * share
+        entry.failures, entry.till = entry.failures + 1, self._clock() + length
+        return length
