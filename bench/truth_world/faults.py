@@ -92,7 +92,7 @@ def _structure() -> list[Fault]:
     for percent in range(20, 100, 10):
         found.append(Fault(f"cut at {percent} %", "structure", lambda a, s, n=percent: structure.cut(a, n), persistent))
     for percent in (30, 60, 90):
-        found.append(Fault(f"cut at {percent} %, closed", "structure", lambda a, s, n=percent: structure.cut(a, n, True), persistent))
+        found.append(Fault(f"cut at {percent} %, closed", "structure", lambda a, s, n=percent: structure.cut_and_closed(a, n), persistent))
     found.append(Fault("list of 1", "structure", _one_tile, persistent))
     return found
 

@@ -18,8 +18,11 @@ GRACE = 3  # runs after the last move of a flapping field until it must be told
 
 
 class Event(NamedTuple):
+    """`evidence`: which readers said it, for whoever looks into a false one."""
+
     run: int
     change: Change
+    evidence: str = ""
 
 
 class Move(NamedTuple):

@@ -13,18 +13,23 @@ from bench.truth_world.reading import read, spider
 from bench.truth_world.score import Event, Score, judged, words
 from bench.truth_world.site import Site
 from bench.truth_world.stock import Stock
-from crawler.core.models import Page
+from crawler.core.models import Change, Page
 
+SUFFERS = 1 / 3  # of a source's pages: from here on the source drifts, not a page
+SOUND = ("none", "moment", "shop")  # kinds of faults in which the shop's pages are what they always were
 START = 1_800_000_000.0  # when run 0 begins
 
 
 class Outcome(NamedTuple):
-    """`suffers`: pages whose reading the fault spoils. `alarm`: the run that raised it first, if any."""
+    """`due`: a redesign that readings suffer from, so that an alarm must come. `sound`: nothing is wrong with the source,
+    so that none may. `alarm`: the run that raised the first, if any; `alarms`: in words."""
 
     score: Score
-    naive: Score
-    suffers: float
+    rival: Score
+    due: bool
+    sound: bool
     alarm: int | None
+    alarms: list[str]
     stored_wrong: list[str]
 
 
@@ -49,17 +54,19 @@ class Days:
         tracker = naive.Tracker(self.retailer)
         site.states, site.run = line.states[-1], -1
         tracker.look(site, -1)
-        events, alarm, wrong = await self._through(site, line, range(timeline.RUNS), store, fault, tracker)
+        events, alarms, wrong = await self._through(site, line, range(timeline.RUNS), store, fault, tracker)
         site.states, site.run = line.states[1], 1
         score = judged(events, line.states, self.currencies, fault.name)
         rival = judged(tracker.events, naive.seen(line.states, self.stock), self.currencies, fault.name)
-        return Outcome(score, rival, suffering(site, fault), alarm, wrong)
+        due = fault.kind == "structure" and suffering(site, fault) > SUFFERS
+        first = min(alarms, default=None)
+        return Outcome(score, rival, due, fault.kind in SOUND, first, list(alarms.values()), wrong)
 
     async def _through(self, site: Site, line: timeline.Timeline, runs: range, store: Path, fault: Fault | None,
-                       tracker: naive.Tracker | None = None) -> tuple[list[Event], int | None, list[str]]:  # fmt: skip
+                       tracker: naive.Tracker | None = None) -> tuple[list[Event], dict[int, str], list[str]]:  # fmt: skip
         for part in ("-wal", "-shm"):
             Path(f"{store}{part}").unlink(missing_ok=True)
-        shared, clock, events, alarm = OneStore(f"sqlite:///{store}"), Clock(START), list[Event](), None
+        shared, clock, events, alarms = OneStore(f"sqlite:///{store}"), Clock(START), list[Event](), dict[int, str]()
         await shared.enter()
         site.fault = fault
         with clock.ticking():
@@ -68,14 +75,14 @@ class Days:
                 heard = len(shared.heard.changes)
                 pages = await crawl(shared, Run(spider(self.retailer), self.own, site.urls), clock,
                                     lambda request, second: site.fetch(request, second, clock.now))  # fmt: skip
-                events += [Event(run, change) for change in shared.heard.changes[heard:]]
+                events += [Event(run, c, evidence(pages, c)) for c in shared.heard.changes[heard:]]
                 if tracker:
                     tracker.look(site, run)
-                if alarm is None and await alarmed(shared, self.retailer, pages):
-                    alarm = run
+                if said := await alarm(shared, self.retailer):
+                    alarms[run] = f"run {run}: {said}"
             wrong = await self._stored_wrong(shared, line.states[runs[-1]])
         await shared.leave()
-        return events, alarm, wrong
+        return events, alarms, wrong
 
     async def _stored_wrong(self, shared: OneStore, truth: dict[str, Any]) -> list[str]:
         """What the store says of a good in the end and is not so."""
@@ -90,10 +97,23 @@ class Days:
         return found
 
 
-async def alarmed(shared: OneStore, retailer: str, pages: list[Page]) -> bool:
-    """Does the source's last run say that something is wrong with it?"""
+def evidence(pages: list[Page], change: Change) -> str:
+    """What the last page with this good says of its own reading."""
+    found = [(page, p) for page in pages for p in page.products if p.id == change.product_id]
+    if not found:
+        return "on no page of this run"
+    page, product = found[-1]
+    told = product.evidence
+    field = "price" if change.field == "new" else change.field
+    disputed = f", disputed: {' '.join(told.disputed)}" if told.disputed else ""
+    return f"{told.depth} {page.url[:90]} by {page.way}, {field} from {told.fields.get(field)}, confidence {told.confidence}{disputed}"
+
+
+async def alarm(shared: OneStore, retailer: str) -> str:
+    """What the source's last run says is wrong with it, if anything."""
     run = (await (await shared.store()).runs(retailer))[0]
-    return run.status != "ok" or bool(run.verdicts.get("drifted"))
+    drifted = run.verdicts.get("drifted", 0)
+    return f"{run.status}, {drifted} pages drifted" if run.status != "ok" or drifted else ""
 
 
 def suffering(site: Site, fault: Fault) -> float:

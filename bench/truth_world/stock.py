@@ -1,6 +1,7 @@
 """The goods of one retailer in the bench: its good pages, some of them once more under other article numbers, and a
 sold-out page for goods whose own page can't be edited to be sold out."""
 
+import re
 from collections.abc import Iterator
 
 from bench.truth_world import edit
@@ -9,7 +10,8 @@ from bench.truth_world.goods import OUT, Good, Listing, state
 from bench.truth_world.reading import Answer, only, read
 
 MOST, LISTINGS = 8, 2
-ALONE = 3  # so many product pages must be left when a listing shows the same goods
+ODD = 2  # goods that can't be edited in full, such as those that are sold out, are at most so many
+FULL = 2
 
 
 class Stock:
@@ -22,13 +24,12 @@ class Stock:
         self.listings = _apart([listing for listing in listings if listing.base])[:LISTINGS]
         tiles = {i for listing in self.listings for i in listing.products}
         unique = {good.id: good for good in singles if good.id not in tiles}
-        movable = sorted(unique.values(), key=lambda g: (-_movable(g), g.id))
-        self.goods = movable[:most]
-        for n in range(1, most):
-            for good in movable:
-                if len(self.goods) < most and _movable(good):
-                    self.goods += [g for g in _clone(good, n) if g.id not in tiles | {x.id for x in self.goods}]
-        self._sell_out(cases)
+        ranked = sorted(unique.values(), key=lambda g: (-_movable(g), g.id))
+        full = [good for good in ranked if _movable(good) == FULL]
+        self.goods = [*full[: most - ODD], *[g for g in ranked if g not in full][:ODD]]
+        for good in [*_clones(full, most), *ranked]:
+            if len(self.goods) < most and good.id not in tiles | {g.id for g in self.goods}:
+                self.goods.insert(min(len(full), most - ODD), good)
 
     def _sell_out(self, cases: list[Case]) -> None:
         """A sold-out page of the same retailer, renamed, for goods whose own page can't say it."""
@@ -53,20 +54,30 @@ def _movable(good: Good) -> int:
     return 1 + (good.base.availability is not OUT and good.page(good.base.stock(OUT)) is not None)
 
 
+def _clones(goods: list[Good], most: int) -> Iterator[Good]:
+    return (clone for n in range(1, most) for good in goods for clone in _clone(good, n))
+
+
 def _clone(good: Good, n: int) -> Iterator[Good]:
     """The same page as another good's, some of its price away."""
     sku = edit.sibling(good.product.sku, n)
-    answer = _renamed(good.answer, good.product.sku, sku)
+    answer = _elsewhere(_renamed(good.answer, good.product.sku, sku), good.answer.url, n)
     target = good.base.scaled(1 + 0.11 * n, good.unit)
     moves = {good.base.price: target.price} | ({good.base.list_price: target.list_price} if good.base.list_price else {})
     answer = answer.says(edit.amounts(answer.text, moves, good.currency))
     product = only(good.case.retailer, good.case.args, answer)
-    if product and product.sku == sku and state(product.offer) == target:
+    if product and product.sku == sku and product.url != good.product.url and state(product.offer) == target:
         yield Good(good.case, answer, product)
 
 
 def _renamed(answer: Answer, old: str, new: str) -> Answer:
     return answer._replace(url=edit.renamed(answer.url, old, new)).says(edit.renamed(answer.text, old, new))
+
+
+def _elsewhere(answer: Answer, url: str, n: int) -> Answer:
+    """Another address, where that does not hold the article number."""
+    name = next((w for w in re.split(r"[/?&=]", url)[::-1] if re.search(r"\w{4}\d", w)), "")
+    return _renamed(answer, name, edit.sibling(name, n)) if name and answer.url == url else answer
 
 
 def _is_out(case: Case) -> bool:

@@ -47,9 +47,16 @@ def redesigned(answer: Answer) -> Answer:
     return keys_renamed(answer) if answer.is_json else marks_renamed(classes_renamed(state_removed(jsonld_removed(answer))))
 
 
-def cut(answer: Answer, percent: int, closed: bool = False) -> Answer:
-    body = answer.body[: len(answer.body) * percent // 100]
-    return answer._replace(body=body + b"</div></body></html>" if closed and not answer.is_json else body)
+def cut(answer: Answer, percent: int) -> Answer:
+    return answer._replace(body=answer.body[: len(answer.body) * percent // 100])
+
+
+def cut_and_closed(answer: Answer, percent: int) -> Answer:
+    """A page whose later blocks never were rendered: it ends after one and is closed as if whole."""
+    if answer.is_json:
+        return answer
+    kept = answer.text[: len(answer.text) * percent // 100]
+    return answer.says(kept[: max(kept.rfind("</div>"), kept.rfind("</section>"), 0)] + "</div></body></html>")
 
 
 def one_tile(answer: Answer, ids: tuple[str, ...]) -> Answer:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bench.truth_world.goods import IN, OUT, Good, Listing, State
 from bench.truth_world.stock import Stock
+from crawler.core.models import Availability
 
 STEP_S = 8 * 3600.0
 WARM, RUNS = 8, 10  # runs before a sequence, and in it
@@ -27,14 +28,21 @@ GOODS: list[tuple[int, int, Move]] = [
     (-6, 0, by(1.06)), (-4, 1, by(0.9)), (-3, 5, by(1.12)),
     (0, 0, by(0.92)), (0, 1, by(0.55)), (0, 2, to(OUT)),
     (2, 3, by(0.91)), (2, 4, by(0.6)), (2, 2, to(IN)),
-    (4, 5, listed(1.1)), (5, 1, by(1.07)), (5, 3, to(OUT)), (6, 6, by(1.5)),
+    (4, 5, listed(1.1)), (5, 1, by(1.07)), (5, 0, to(OUT)), (6, 6, by(1.5)),
 ]  # fmt: skip
 TILES: list[tuple[int, int, Move]] = [(-5, 0, by(1.05)), (0, 1, by(0.95)), (2, 2, by(1.08)), (4, 3, by(0.94)), (5, 0, by(0.6))]
+ODD = 4  # the good of which a shop's own oddities are told
 SHOP: dict[str, list[tuple[int, int, Move]]] = {
-    "flapping stock": [(run, 7, to(OUT if run % 2 else IN)) for run in range(1, 7)],
-    "flapping price": [(run, 7, by(0.9 if run % 2 else 1 / 0.9)) for run in range(1, 7)],
-    "slow slide": [(run, 7, by(0.93)) for run in range(7)],
+    "flapping stock": [(run, ODD, to(IN if run % 2 else OUT)) for run in range(7)],
+    "flapping price": [(run, ODD, by(0.9 if run % 2 else 1 / 0.9)) for run in range(1, 7)],
+    "slow slide": [(run, ODD, by(0.93)) for run in range(7)],
+    "good goes away": [(1, ODD, to(Availability.discontinued))],
 }
+
+
+def moves(fault: str) -> list[tuple[int, int, Move]]:
+    odd = SHOP.get(fault, [])
+    return [move for move in GOODS if not odd or move[1] != ODD] + odd
 
 
 class Timeline:
@@ -45,7 +53,7 @@ class Timeline:
         self.states: dict[int, dict[str, State]] = {}
         now = {g.id: g.base for g in stock.goods} | {i: s for x in stock.listings for i, s in x.base.items()}
         for run in range(-WARM, RUNS):
-            for at, n, move in [*GOODS, *SHOP.get(fault, [])]:
+            for at, n, move in moves(fault):
                 if at == run and n < len(stock.goods):
                     self._move_good(now, stock.goods[n], move)
             for at, n, move in TILES:
@@ -55,7 +63,8 @@ class Timeline:
 
     def _move_good(self, now: dict[str, State], good: Good, move: Move) -> None:
         wanted = move(now[good.id], good.unit)
-        if wanted == now[good.id] or good.page(wanted) is None:
+        away = wanted.availability is Availability.discontinued
+        if wanted == now[good.id] or not (away or good.page(wanted)):
             self.skipped += 1
         else:
             now[good.id] = wanted

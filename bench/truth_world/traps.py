@@ -11,6 +11,8 @@ from crawler.core.money import decimal
 
 SIGNS = {"INR": "₹", "USD": "$", "EUR": "€", "GBP": "£"}
 INLINE = ("span", "b", "strong", "ins", "bdi", "a", "em", "sup", "small", "p")
+_SCRIPT = re.compile(r"<(script|style)\b.*?</\1>", re.S | re.I)
+_SELLS = re.compile(r">\s*(?:in stock|add to (?:cart|bag|basket))\b", re.I)
 _BODY = re.compile(r"<body[^>]*>", re.I)
 OTHER_JSONLD = """<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "Product", "name": "Ash Stool", "sku": "ZZ-1", "url": "/p/ash-stool-zz1", "offers": {{"@type": "Offer", "price": "{plain}", "priceCurrency": "{code}", "availability": "https://schema.org/OutOfStock"}}}}</script>"""
 
@@ -80,6 +82,8 @@ def currency_swapped(answer: Answer, price: int, currency: str) -> Answer:
 
 def jsonld_wrong(answer: Answer, price: int, currency: str) -> Answer | None:
     """Structured data that says a third of the price from now on: per piece while the page shows the set."""
+    if _price_node(LexborHTMLParser(answer.text), price, currency) is None:
+        return None  # nothing on the page says otherwise
     wrong = {price: price // 300 * 100 + price % 100 + 100}
     scripts = re.compile(r"<script[^>]*ld\+json[^>]*>.*?</script>", re.S)
     text = scripts.sub(lambda m: edit.amounts(m[0], wrong, currency), answer.text)
@@ -87,7 +91,9 @@ def jsonld_wrong(answer: Answer, price: int, currency: str) -> Answer | None:
 
 
 def stock_wrong(answer: Answer, price: int, currency: str) -> Answer | None:
-    """Structured data that says sold out while the page sells."""
+    """Structured data that says sold out while the page itself says that it sells."""
+    if not _SELLS.search(_SCRIPT.sub("", answer.text)):
+        return None
     text = re.sub(r"\bInStock\b", "OutOfStock", answer.text)
     return answer.says(text) if text != answer.text and "ld+json" in text else None
 
