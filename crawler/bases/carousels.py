@@ -17,8 +17,13 @@ HEADING = re.compile(
 )
 
 
+_ORDER = re.compile(r"recommended|top picks", re.I)  # alone, outside of a heading, it names an order of the list
+
+
 def heading(leaf: Leaf) -> bool:
-    return len(leaf.text) < 80 and bool(HEADING.fullmatch(leaf.text))
+    if len(leaf.text) >= 80 or not HEADING.fullmatch(leaf.text):
+        return False
+    return leaf.node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") or not _ORDER.fullmatch(leaf.text)
 
 
 def carousel_links(tree: LexborHTMLParser, good: Callable[[str], object], spare: bool = True) -> set[int]:

@@ -77,5 +77,12 @@ def test_a_heading_over_every_good_is_the_listings():
     assert list(found(f"<main><h2>Recommended sofas</h2>{grid('a', 'b')}</main>")) == ["a", "b"]
 
 
+def test_the_order_of_a_list_is_no_heading_of_a_carousel():
+    order = "<div>Sort by: <span>Recommended</span><ul><li>Recommended</li><li>Price</li></ul></div>"
+    prose = f"<div>{grid('z')}</div>"
+    assert list(found(f"{prose}<main>{order}{grid('a', 'b')}</main>")) == ["z", "a", "b"]
+    assert list(found(f"{prose}<main><h2>Recommended</h2>{grid('a', 'b')}</main>")) == ["z"]
+
+
 def test_words_in_a_name_make_no_carousel():
     assert list(found(f"<main>{grid('a')}{grid('similar')}</main>")) == ["a", "similar"]
