@@ -19,9 +19,11 @@ RUNS_KEPT = 500  # of each source
 
 
 class ProductQuery(msgspec.Struct):
-    """Filters of one product search. Prices in minor units of `currency`; `terms` must all be present."""
+    """Filters of one product search. Prices in minor units of `currency`; `terms` must all be present, and every one
+    of `labels`, which are terms as `words.label` makes them."""
 
     terms: list[str] = []
+    labels: list[str] = []
     retailer: str | None = None
     category: str | None = None
     currency: str | None = None
@@ -84,6 +86,9 @@ class Store(Protocol):
     # products
     async def seen(self, ids: list[str]) -> dict[str, Seen]: ...
     async def records(self, ids: list[str]) -> dict[str, Record]: ...
+    async def by_url(self, urls: list[str]) -> dict[str, str]:
+        """Product id by the address of its own page as the record has it now; of several at one address, one."""
+
     async def write(self, records: list[Record]) -> set[str]:
         """Each record whole, if the stored rev is still `record.rev - 1` (absent for rev 1). Returns the ids that
         moved meanwhile and were not written."""

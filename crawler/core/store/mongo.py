@@ -38,6 +38,9 @@ class MongoStore:
     async def records(self, ids: list[str]) -> dict[str, Record]:
         return {d["_id"]: documents.record(d) for d in await self._db.find("products", {"_id": {"$in": ids}})}
 
+    async def by_url(self, urls: list[str]) -> dict[str, str]:
+        return {d["url"]: d["_id"] for d in await self._db.find("products", {"url": {"$in": urls}}, fields=["url"])}
+
     async def write(self, records: list[Record]) -> set[str]:
         """An id may be named although its write stood for a moment, when another writer was faster still."""
         unique, again = firsts(records)

@@ -39,7 +39,7 @@ DESIGN_SORT = {
 }
 INDEXES = {
     "products": ([("pending", 1)], [("terms", 1)], [("retailer", 1), ("quality", -1)], [("currency", 1), ("price", 1)],
-                 [("quality", -1), ("last_changed", -1)], [("last_changed", -1)]),
+                 [("quality", -1), ("last_changed", -1)], [("last_changed", -1)], [("url", 1)]),
     "price_points": ([("product_id", 1), ("at", 1)],),
     "designs": ([("terms", 1)], [("quality", -1)], [("source", 1), ("quality", -1)]),
     "runs": ([("source", 1), ("finished_at", -1)],),
@@ -53,7 +53,8 @@ def record_document(record: Record) -> Document:
     empty: Document = {"digest": "", "candidates": [], "outbox": [], "believed": {}, "moves": [], "vanished": [],
                        "absent": None}  # fmt: skip
     return (empty | _pack(record) | facets._asdict()
-            | {"_id": record.product.id, "terms": product_terms(record.product), "cheapest": cheapest})  # fmt: skip
+            | {"_id": record.product.id, "url": record.product.url, "terms": product_terms(record.product),
+               "cheapest": cheapest})  # fmt: skip
 
 
 def record(document: Document) -> Record:
@@ -86,7 +87,7 @@ def point(document: Document) -> PricePoint:
 
 
 def product_filter(query: ProductQuery) -> Document:
-    words = terms(*query.terms) + ([label("category", query.category)] if query.category else [])
+    words = terms(*query.terms) + query.labels + ([label("category", query.category)] if query.category else [])
     price = _asked({"$gte": query.min_price, "$lte": query.max_price})
     return _asked({
         "terms": {"$all": words} if words else None,

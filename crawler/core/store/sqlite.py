@@ -14,7 +14,8 @@ from crawler.core.store import SCHEMA_VERSION, DesignQuery, PricePoint, ProductQ
 from crawler.core.store import sqlite_find as sql
 from crawler.core.store import sqlite_small as small
 from crawler.core.store.facets import firsts
-from crawler.core.store.sqlite_db import Lane, read_only, schema, transaction
+from crawler.core.store.sqlite_db import Lane, read_only, transaction
+from crawler.core.store.sqlite_schema import schema
 from crawler.core.store.sqlite_write import clear_outbox, text, touch, write, write_designs
 
 Row = tuple[Any, ...]
@@ -52,6 +53,10 @@ class SqliteStore:
 
     async def records(self, ids: list[str]) -> dict[str, Record]:
         return await self._reader.run(_records, ids)
+
+    async def by_url(self, urls: list[str]) -> dict[str, str]:
+        query = f"SELECT url, id FROM product_urls JOIN products USING (n) WHERE url IN {ANY} ORDER BY n"
+        return dict(await self._reader.run(_rows, query, text(urls)))
 
     async def write(self, records: list[Record]) -> set[str]:
         unique, again = firsts(records)

@@ -15,6 +15,8 @@ ENCODE = msgspec.json.Encoder().encode
 CHANGES = msgspec.json.Decoder(list[Change])
 
 INSERT = "INSERT INTO products VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+SET_URL = """INSERT INTO product_urls VALUES (?,?)
+    ON CONFLICT (n) DO UPDATE SET url = excluded.url WHERE url <> excluded.url"""
 UPDATE = """UPDATE products SET rev=?, digest=?, last_seen=max(last_seen, ?), last_changed=?, retailer=?, currency=?,
     price=?, discount=?, stock=?, verified=?, quality=?, pending=?, outbox=? WHERE n=?"""
 INSERT_DESIGN = "INSERT INTO designs VALUES (?,?,?,?,?,?,?,?,?)"
@@ -38,10 +40,12 @@ def write(db: sqlite3.Connection, records: list[Record]) -> set[str]:
     if fresh:
         first = _next(db, "products")
         db.executemany(INSERT, [(n, r.product.id, *_columns(r)) for n, r in enumerate(fresh, first)])
+        db.executemany(SET_URL, [(n, r.product.url) for n, r in enumerate(fresh, first)])
         _add_documents(db, "product", [(n, _words(r), _document(r)) for n, r in enumerate(fresh, first)])
     if newer:
         numbers = [stored[r.product.id][0] for r in newer]
         db.executemany(UPDATE, [(*_columns(r), n) for n, r in zip(numbers, newer, strict=True)])
+        db.executemany(SET_URL, [(n, r.product.url) for n, r in zip(numbers, newer, strict=True)])
         _replace_documents(db, "product", [(n, _words(r), _document(r)) for n, r in zip(numbers, newer, strict=True)])
     return {r.product.id for r in records} - {r.product.id for r in fresh} - {r.product.id for r in newer}
 

@@ -3,12 +3,15 @@
 import msgspec
 
 from crawler.core.models import (
+    Absence,
     Availability,
+    Belief,
     Candidate,
     Change,
     Design,
     Evidence,
     License,
+    Move,
     Offer,
     Product,
     Rating,
@@ -23,10 +26,10 @@ NASTY = ["a.b", "$set", "it's", 'the "best"', "Größe", "माप", "", " ", "
 
 def full_record(rev=1, id_="oak:1"):
     evidence = Evidence(fields=dict.fromkeys(NASTY, "jsonld"), depth="list", confidence=0.4, disputed=["price", "a.b"],
-                        fetched_at=12.5)  # fmt: skip
+                        witnesses={"price": ["jsonld", "state"]}, fetched_at=12.5)  # fmt: skip
     offer = Offer(price=129_900, list_price=199_900, currency="INR", availability=Availability.preorder,
                   variant="red|large", seller="Ödegård's", condition="used", location_asked="560001",
-                  location="560002")  # fmt: skip
+                  location="560002", bid=120_000, last_sale=125_000, unseen_since=4.5)  # fmt: skip
     product = Product(
         id=id_, retailer="oak", sku="1", url="https://oak.test/1?a=1&b=$2", title="Söfa “Ωmega” $set.x",
         brand="Ødegård", gtin="0123", mpn="m-1", category=["Living room", "Sofas & beds"], images=["https://oak.test/1.jpg"],
@@ -35,8 +38,12 @@ def full_record(rev=1, id_="oak:1"):
         evidence=evidence, quality=0.75,
     )  # fmt: skip
     candidates = {name: Candidate("9.00", 7.5, "jump") for name in NASTY} | {"none": Candidate(None, 8.0, "vanished")}
+    candidates["full"] = Candidate("9.00", 7.5, "jump", "proxy:10.0.0.1:8080#confirm", "list", 2)
+    moves = {name: [Move("10.00", 7.25, back=True), Move(None, 7.5)] for name in NASTY}
     return Record(product, rev, first_seen=1.5, last_seen=2.5, last_changed=2.25, digest="d1", candidates=candidates,
-                  outbox=[change("c1", id_), change("c2", id_)])  # fmt: skip
+                  outbox=[change("c1", id_), change("c2", id_)], moves=moves,
+                  believed={"price": Belief(["jsonld", "a.b"], disputed=True)},
+                  vanished=NASTY, absent=Absence(1.5, 2.5, 3, ["direct", "browser"]))  # fmt: skip
 
 
 def record(n=1, rev=1, at=1.0, outbox=(), **fields):

@@ -47,8 +47,20 @@ class TestProducts:
         await store.write([record(2, rev=2)])
         assert await store.seen(["oak:1", "oak:2", "oak:3"]) == {"oak:1": Seen(1, "d1"), "oak:2": Seen(2, "d2")}
 
+    async def test_a_product_is_found_by_the_address_it_has_now(self, store):
+        await store.write([record(1), record(2), record(3, url="https://oak.test/3?a=1&b=$x'\"ü")])
+        await store.write([record(2, rev=2, url="https://oak.test/moved")])
+        asked = ["https://oak.test/1", "https://oak.test/2", "https://oak.test/moved", "https://oak.test/3?a=1&b=$x'\"ü",
+                 "https://oak.test/", "https://oak.test/1/"]  # fmt: skip
+        assert await store.by_url(asked) == {asked[0]: "oak:1", asked[2]: "oak:2", asked[3]: "oak:3"}
+
+    async def test_two_products_at_one_address_are_one_of_them(self, store):
+        await store.write([record(1, url="https://oak.test/"), record(2, url="https://oak.test/")])
+        assert (await store.by_url(["https://oak.test/"]))["https://oak.test/"] in ("oak:1", "oak:2")
+
     async def test_nothing_asked_nothing_done(self, store):
         assert await store.seen([]) == {} == await store.records([]) == await store.designs([])
+        assert await store.by_url([]) == {}
         assert await store.write([]) == set()
         await store.touch([], 1.0)
         await store.clear_outbox({})

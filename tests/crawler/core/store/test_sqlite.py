@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.core.errors import ConfigError, SchemaError, StoreAway, StoreError
-from crawler.core.store import ProductQuery, open_store, sqlite_db
+from crawler.core.store import ProductQuery, open_store, sqlite_db, sqlite_schema
 
 from .making import record
 from .writer import PAGE, page
@@ -67,6 +67,16 @@ class TestPlace:
         with sqlite3.connect(path) as db:
             db.execute("CREATE TABLE notes (text)")
         assert isinstance(await refused(path), SchemaError)
+
+    async def test_a_store_of_before_addresses_were_looked_up(self, path, store):
+        await store.write([record(1), record(2)])
+        await store.close()
+        with sqlite3.connect(path) as db:
+            db.execute("DROP TABLE product_urls")
+        again = open_store(f"sqlite:///{path}")
+        await again.open()
+        assert await again.by_url([record(2).product.url]) == {record(2).product.url: "oak:2"}
+        await again.close()
 
     async def test_a_relative_path(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
@@ -210,13 +220,13 @@ class Connection:
 
 class TestSwitchToWal:
     def test_waits_while_another_connection_does_it(self):
-        sqlite_db._use_wal(Connection("database is locked", "database is locked", "wal"))
+        sqlite_schema._use_wal(Connection("database is locked", "database is locked", "wal"))
 
     def test_gives_up_in_time(self, monkeypatch):
-        monkeypatch.setattr(sqlite_db, "BUSY", 0.1)
+        monkeypatch.setattr(sqlite_schema, "BUSY", 0.1)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
-            sqlite_db._use_wal(Connection(*["database is locked"] * 99))
+            sqlite_schema._use_wal(Connection(*["database is locked"] * 99))
 
     def test_another_error_is_told_at_once(self):
         with pytest.raises(sqlite3.OperationalError, match="disk"):
-            sqlite_db._use_wal(Connection("disk I/O error", "wal"))
+            sqlite_schema._use_wal(Connection("disk I/O error", "wal"))
