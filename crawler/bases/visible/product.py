@@ -118,18 +118,29 @@ def _read_price(doc: "Document", facts: Facts, levels: list[LexborNode], marked:
 
 
 def _priced(doc: "Document", levels: list[LexborNode]) -> dict[int, set[int]]:
-    """Elements whose name speaks of a price, by the nearest level they share with the heading."""
+    """Elements whose name speaks of a price, by the nearest level they share with the heading; the outermost of those
+    that stand in each other, as the sign and the cents of a price may."""
     places = {level.mem_id: i for i, level in enumerate(levels)}
+    nodes = doc.tree.css(_PRICE)[:CANDIDATES]
+    named = {node.mem_id for node in nodes} - set(places)
     found: dict[int, set[int]] = {}
-    for node in doc.tree.css(_PRICE)[:CANDIDATES]:
-        current: LexborNode | None = node
-        for _ in range(DEPTH):
-            if current is None or current.mem_id in places:
-                break
-            current = current.parent
-        if current is not None and current.mem_id in places:
-            found.setdefault(places[current.mem_id], set()).add(node.mem_id)
+    for node in nodes:
+        place = _shared(node, places, named)
+        if place is not None:
+            found.setdefault(place, set()).add(node.mem_id)
     return found
+
+
+def _shared(node: LexborNode, places: dict[int, int], named: set[int]) -> int | None:
+    """The nearest level around an element; None when another of the named stands between."""
+    current: LexborNode | None = node
+    for _ in range(DEPTH):
+        if current is None or current.mem_id in places:
+            break
+        current = current.parent
+        if current is not None and current.mem_id in named:
+            return None
+    return places.get(current.mem_id) if current is not None else None
 
 
 def _refused(levels: list[LexborNode], marked: dict[int, set[int]]) -> list[str]:

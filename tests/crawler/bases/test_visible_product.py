@@ -116,3 +116,9 @@ def test_no_product_heading_no_facts(body):
 def test_a_price_that_cant_be_believed_is_counted(shown, reason):
     facts = read(box(f'<p class="price">{shown}</p>'))
     assert (facts.price, facts.problems) == (None, [reason])
+
+
+def test_parts_of_a_price_that_are_named_so_too_are_one_price():
+    parts = '<span class="price-sign">$</span><span>189</span><span>.</span><span class="price-sign">00</span>'
+    facts = read(box(f'<div class="price"><div class="price-main">{parts}</div></div>'))
+    assert (facts.price, facts.currency, facts.problems) == (18900, "USD", [])
