@@ -23,6 +23,7 @@ DOWNLOADER_MIDDLEWARES = {
     f"{_SCRAPY}.redirect.MetaRefreshMiddleware": None,  # an interstitial is judged, not followed
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsTxtMiddleware": 100,
+    "crawler.middlewares.circuit.CircuitMiddleware": 200,
     "crawler.middlewares.user_agents.UserAgentMiddleware": 400,
     "crawler.middlewares.retry.RetryMiddleware": 550,
     "crawler.middlewares.ways.WaysMiddleware": 560,
@@ -66,7 +67,9 @@ CONCURRENT_ITEMS = 4  # pages of readings, not single items; Scrapy starts a tas
 CONCURRENT_REQUESTS_PER_DOMAIN = _config.concurrency
 USER_AGENT = f"homefeed/0.1 (+{_config.contact or 'no contact configured'})"
 FAKEUSERAGENT_FALLBACK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
-RETRY_TIMES = 2
+RETRY_TIMES = 3
+RETRY_BACKOFF = _config.retry_s
+BREAKER = _config.breaker_s
 DOWNLOAD_TIMEOUT = 30
 
 DOWNLOAD_MAXSIZE = 24 * 1024 * 1024

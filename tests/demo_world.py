@@ -18,6 +18,8 @@ def environ(ports: dict[str, int], data_dir: Path, **more: str) -> dict[str, str
         "HOMEFEED_GUARD_ALLOW": ",".join(f"127.0.0.1:{port}" for port in ports.values()),
         "HOMEFEED_DATA_DIR": str(data_dir),
         "HOMEFEED_LOG_LEVEL": "INFO",
+        "HOMEFEED_RETRY_S": "0.05",
+        "HOMEFEED_BREAKER_S": "1",
         **{f"HOMEFEED_{name.upper()}_BASE_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()},
         **more,
     }

@@ -40,6 +40,8 @@ class Config(BaseModel):
     browser: str = "auto"
     pace: float = Field(2.0, ge=0, le=3600)
     concurrency: int = Field(3, ge=1, le=256)
+    retry_s: float = Field(2.0, ge=0, le=60)
+    breaker_s: float = Field(60.0, ge=0, le=3600)
     verify: bool = True
     checks: int = Field(4, ge=0, le=100)
     details: int = Field(3, ge=0, le=100)

@@ -11,6 +11,7 @@ HomefeedError
 │   └── StoreAway        the store does not answer
 ├── BusAway              Redis or Valkey does not answer
 ├── NoTurn               a site may not be asked in the time there is
+├── CircuitOpen          a site failed too often and is left alone for a while
 ├── QueueFull            as many jobs wait as may
 └── JobLost              this attempt at a job is no longer wanted
 """
@@ -69,6 +70,10 @@ class BusAway(HomefeedError):
 
 
 class NoTurn(HomefeedError):
+    pass
+
+
+class CircuitOpen(HomefeedError):
     pass
 
 

@@ -7,6 +7,7 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from crawler.core.models import Change, Page
+from crawler.core.shop import source_of
 
 REGISTRY = CollectorRegistry()
 
@@ -81,7 +82,7 @@ def dropped(source: str, counts: Mapping[str, int]) -> None:
 
 def relayed(changes: Iterable[Change]) -> None:
     for change in changes:
-        CHANGES.labels(change.retailer, change.field).inc()
+        CHANGES.labels(source_of(change.retailer), change.field).inc()
 
 
 def away(service: str) -> None:

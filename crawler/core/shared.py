@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from crawler.core import metrics
+from crawler.core.breaker import Breaker, Terms
 from crawler.core.bus import Bus
 from crawler.core.cache.marks import Marks
 from crawler.core.config import Config, config
@@ -88,6 +89,10 @@ class Shared:
         """The pace and places shared by all workers; stricter and local while Redis is away."""
         return await self._once("pace", self._open_pace)
 
+    async def breaker(self) -> Breaker:
+        """The circuits of all sites, shared by all workers; this process's own while Redis is away."""
+        return await self._once("breaker", self._open_breaker)
+
     async def _once(self, name: str, opener: Callable[[], Awaitable[T]]) -> T:
         """Whoever asks while it is being opened hears how that ended: nobody waits for one time-out after another."""
         if name in self._opened:
@@ -141,6 +146,12 @@ class Shared:
         pace = Pace(await self._once("optional", self._open_optional))
         self._closing.push_async_callback(pace.close)
         return pace
+
+    async def _open_breaker(self) -> Breaker:
+        redis = await self._once("optional", self._open_optional)
+        breaker = Breaker(redis, Terms(self._config.breaker_s))
+        self._closing.push_async_callback(breaker.close)
+        return breaker
 
     async def _open_optional(self) -> OptionalRedis | None:
         """None when there is no Redis at all: what can do without it does so until this process ends."""

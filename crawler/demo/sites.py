@@ -49,5 +49,7 @@ def point_at(ports: dict[str, int]) -> None:
     preset(
         HOMEFEED_SPIDERS="crawler.demo.spiders",
         HOMEFEED_GUARD_ALLOW=",".join(f"127.0.0.1:{port}" for port in ports.values()),
+        HOMEFEED_RETRY_S="0.2",
+        HOMEFEED_BREAKER_S="5",
         **urls,
     )

@@ -48,7 +48,7 @@ class JobRun:
 
     def __init__(self, job: Job, house: House):
         self.job, self._house = job, house
-        self._limit = LONG_S if job.kind in SINGLE else house.config.search_s
+        self._limit = job.source_s or (LONG_S if job.kind in SINGLE else house.config.search_s)
         self._teller = Teller(job, house.shared, self._limit)
         self._left = asyncio.Event()
         self._crawls: dict[asyncio.Task[None], SourceCrawl] = {}
@@ -84,6 +84,7 @@ class JobRun:
             if name in self.job.progress and self.job.progress[name].over:
                 continue
             crawl = SourceCrawl(house.runner, house.spiders[name], args, house.shared, self._teller)
+            crawl.crawler.settings.set("DEADLINE", time.monotonic() + self._limit)
             self._crawls[asyncio.create_task(crawl.run())] = crawl
             house.crawls += 1
 
@@ -103,7 +104,7 @@ class JobRun:
     def _why_cut(self) -> tuple[SourceStatus, str]:
         if self._teller.lost.is_set():
             return "cancelled", "nobody waits for it any longer"
-        return "timeout", f"no end within {self._limit:.0f} s"
+        return "timeout", f"no end within {self._limit:g} s"
 
     async def _conclude(self) -> Outcome:
         progress = self.job.progress | {crawl.progress.name: crawl.progress for crawl in self._crawls.values()}

@@ -1,5 +1,7 @@
-"""robots.txt as Scrapy obeys it, but asked once an hour by one process, whatever number of crawls it makes."""
+"""robots.txt as Scrapy obeys it, but asked once an hour by one process, whatever number of crawls it makes; and the
+pace it asks for, which the throttle keeps."""
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,6 +15,9 @@ from scrapy.robotstxt import RobotParser
 
 AGE = 3_600.0  # seconds; RFC 9309 allows a day
 MOST = 1_000  # sites
+SLOWEST = 60.0  # seconds between two requests; a site that asks for more is still asked once a minute
+
+log = logging.getLogger(__name__)
 
 
 class Rules:
@@ -48,11 +53,27 @@ class RobotsTxtMiddleware(_RobotsTxtMiddleware):
         known = self._rules.get(_site(request.url))
         return known if known is not None else await super().robot_parser(request)
 
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        super().process_request_2(rp, request)
+        agent = (request.headers.get(b"User-Agent") or self._default_useragent.encode()).decode("latin-1")
+        delay = crawl_delay(rp, agent) if rp is not None else 0.0
+        if delay > SLOWEST:
+            log.info("%s asks for %.0f s between two requests; it gets %.0f s", _site(request.url), delay, SLOWEST)
+        request.meta["crawl_delay"] = min(delay, SLOWEST)
+
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         await super()._parse_robots(response, netloc, request)
         rules = self._parsers[netloc]
         if response.status < 500 and isinstance(rules, RobotParser):
             self._rules.keep(_site(request.url), rules)
+
+
+def crawl_delay(rules: RobotParser, agent: str) -> float:
+    """Seconds between two requests, by `Crawl-delay` or `Request-rate`, whichever is slower; 0.0 when neither is given.
+    What can't be read says nothing."""
+    own = rules.crawl_delay(agent) or 0.0
+    rate = rules.rp.request_rate(agent) if hasattr(rules, "rp") else None  # Scrapy's own words for it know none
+    return max(own, rate.seconds / rate.requests if rate else 0.0)
 
 
 def _site(url: str) -> str:

@@ -1,7 +1,6 @@
 """The pace of one site and its places, shared by every worker: the last gate before the network."""
 
 import random
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,13 +10,14 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.core import metrics
-from crawler.core.errors import NoTurn
+from crawler.core.errors import CircuitOpen, NoTurn
 from crawler.core.limits import Limits, Place
+from crawler.core.retries import back_off
 from crawler.core.shared import shared
+from crawler.middlewares.circuit import CIRCUIT, admit
 from crawler.middlewares.patience import left, patient
+from crawler.middlewares.retry_after import retry_after
 
-BACK_OFF = 30.0  # seconds a site rests when it says 429 or 503 without saying how long
-LONGEST = 600.0
 SPARE = 10.0  # seconds a place may outlast its request's time-out
 PLACE = "place"  # in a request's meta: the Place it holds
 
@@ -41,6 +41,8 @@ class ThrottleMiddleware:
         parts = urlsplit(request.url)
         if parts.path != "/robots.txt":
             place = request.meta[PLACE] = await self._enter(request, parts.netloc)
+            if place.waited and CIRCUIT in request.meta:  # long ago, perhaps: others may have failed meanwhile
+                await admit(self.crawler, request)
             self.crawler.stats.inc_value("homefeed/pace/waited_s", place.waited)
             metrics.waited(parts.netloc, place.waited)
         return None
@@ -49,11 +51,11 @@ class ThrottleMiddleware:
         # Never sooner than the pace, and not like clockwork.
         delay = self.delay(request) * random.uniform(1.0, 1.25)
         lease = float(request.meta.get("download_timeout") or self._timeout) + SPARE
-        pace = await shared(self.crawler).pace()
+        pace, breaker = await shared(self.crawler).pace(), await shared(self.crawler).breaker()
         work = pace.enter(site, Limits(delay, self._most, lease), left(self.crawler, request))
         try:
-            return await patient(self.crawler, work)
-        except NoTurn as error:
+            return await patient(self.crawler, work, lambda: breaker.check(request.meta.get(CIRCUIT, "")))
+        except (NoTurn, CircuitOpen) as error:
             raise IgnoreRequest(str(error)) from error
 
     def delay(self, request: Request) -> float:
@@ -70,28 +72,17 @@ class ThrottleMiddleware:
     async def process_response(self, request: Request, response: Response) -> Any:
         await self._leave(request)
         if response.status in (429, 503):
-            pace = await shared(self.crawler).pace()
-            await pace.hold(urlsplit(request.url).netloc, retry_after(response))
+            await self._hold(request, retry_after(response))
         return response
+
+    async def _hold(self, request: Request, asked: float | None) -> None:
+        """All leave the site alone for as long as it asks, or as the first who came too soon will wait."""
+        first = self.crawler.settings.getfloat("RETRY_BACKOFF")
+        seconds = asked if asked is not None else back_off(request.meta.get("retry_times", 0) + 1, first)
+        pace = await shared(self.crawler).pace()
+        await pace.hold(urlsplit(request.url).netloc, seconds)
 
     async def _leave(self, request: Request) -> None:
         place = request.meta.pop(PLACE, None)
         if place is not None:
             (await shared(self.crawler).pace()).leave(place)
-
-
-def retry_after(response: Response) -> float:
-    """Seconds from `Retry-After`, as a number or a date; bounded."""
-    text = _header(response, "Retry-After")
-    if text.isdigit():
-        return min(float(text), LONGEST)
-    try:
-        # By the server's own clock, which need not be ours.
-        seconds = (parsedate_to_datetime(text) - parsedate_to_datetime(_header(response, "Date"))).total_seconds()
-    except ValueError:
-        return BACK_OFF
-    return min(max(seconds, 0.0), LONGEST)
-
-
-def _header(response: Response, name: str) -> str:
-    return (response.headers.get(name) or b"").decode("latin-1").strip()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from itertools import takewhile
 from typing import TypeVar
 
 from crawler.core.limits.lua import LEAST_S
@@ -23,7 +24,7 @@ class Alone:
         self._lost: float | None = None  # when Redis went, and the paces that lie before the first request after that
         self._phase = 0.0
         self._places: dict[str, dict[str, float]] = {}
-        self._line: dict[str, dict[str, None]] = {}
+        self._line: dict[str, dict[str, float]] = {}  # the delay of each who waits
 
     def lost(self) -> None:
         """Redis does not answer: what others took last at a site is not known."""
@@ -36,15 +37,15 @@ class Alone:
     def ask(self, site: str, token: str, limits: Limits) -> tuple[float, bool]:
         """(seconds to wait, whether for want of a place); 0.0 when the place is taken."""
         line = self._line.setdefault(site, {})
-        line.setdefault(token)
-        rank = list(line).index(token)
+        line.setdefault(token, limits.delay)
+        ahead = list(takewhile(lambda other: other != token, line))
         full = len(self.places(site)) >= max(1, int(limits.most / STRICTER))
         since = 0.0 if self._lost is None else self._lost + limits.delay * self._phase - self._clock()
         wait = max(self.floor(site), since)
-        if rank or full or wait > 0:
-            return max(wait + rank * limits.delay * STRICTER, LEAST_S if full or rank else 0.0), full
-        self.enter(site, token, limits, STRICTER)
-        return 0.0, False
+        if not ahead and not full and wait <= 0:
+            self.enter(site, token, limits, STRICTER)
+            return 0.0, False
+        return max(wait + STRICTER * sum(line[other] for other in ahead), LEAST_S if full or ahead else 0.0), full
 
     def enter(self, site: str, token: str, limits: Limits, slower: float = 1.0) -> None:
         """The request starts now."""

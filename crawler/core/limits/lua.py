@@ -3,16 +3,18 @@
 `next` is when the site may be asked again, `hold` until when nobody may. `places` holds the requests under way by when
 their lease ends; a worker that was killed gives back nothing, its leases just end. `line` holds who waits by when they
 came, `due` by when they promised to ask again; who does not is taken out, so that the dead keep nobody waiting.
+A token ends in `:<delay>`, from which those behind know how long the line is.
 """
 
 PARTS = ("next", "hold", "places", "line", "due")
 GRACE_S = 1.0  # how late one in line may be before others go first
+AHEAD = 50  # of the line are counted to say when to ask again
 LEAST_S, MOST_S = 0.02, 1.0  # between two questions whether a place is free
 
 # ARGV: token, delay, most, lease, least wait, interval, grace, then token and rest of the lease of places this process
 # holds already: those taken while Redis was away, or lost with its memory, count too.
 # Returns how long to wait before asking again (0: go, the place is taken), and 1 when that is for want of a place.
-ENTER = """
+ENTER = f"""
 local NEXT, HOLD, PLACES, LINE, DUE = unpack(KEYS)
 local token, delay, most, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local interval, grace = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -44,10 +46,15 @@ if rank == 0 and not full and turn <= now then
   redis.call('ZREM', LINE, token)
   redis.call('ZREM', DUE, token)
   redis.call('SET', NEXT, string.format('%.0f', now + delay), 'PX', math.ceil(delay / 1000) + 1)
-  return {0, 0}
+  return {{0, 0}}
 end
 
-local wait = turn - now + rank * delay
+local wait = turn - now
+if rank > 0 then
+  for _, ahead in ipairs(redis.call('ZRANGE', LINE, 0, math.min(rank, {AHEAD}) - 1)) do
+    wait = wait + tonumber(string.match(ahead, ':(%d+)$') or 0)
+  end
+end
 if full then
   wait = math.max(wait, interval * math.min(rank + 1, 4))
 elseif rank > 0 then
@@ -57,7 +64,7 @@ redis.call('ZADD', LINE, 'NX', string.format('%.0f', now), token)
 redis.call('ZADD', DUE, string.format('%.0f', now + wait + grace), token)
 last(LINE, now + wait + grace)
 last(DUE, now + wait + grace)
-return {string.format('%.0f', wait), full and 1 or 0}
+return {{string.format('%.0f', wait), full and 1 or 0}}
 """
 
 # KEYS: places, line, due   ARGV: token

@@ -38,7 +38,7 @@ class Pace:
     async def enter(self, site: str, limits: Limits, within: float = math.inf) -> Place:
         """Returns when a request to the site may start, in the place that is now its own; `leave` gives it back. Raises
         NoTurn as soon as it is known that it would take more than `within` seconds."""
-        token, asked = uuid4().hex, self._clock()
+        token, asked = f"{uuid4().hex}:{_micro(limits.delay)}", self._clock()
         try:
             while True:
                 wait, full = await self._ask(site, token, limits)

@@ -1,0 +1,121 @@
+"""The circuits of all sites, shared by all workers through Redis; while Redis is away this process keeps its own."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from crawler.core import metrics
+from crawler.core.breaker import lua
+from crawler.core.breaker.circuit import Circuit, State, Terms
+from crawler.core.errors import BusAway, CircuitOpen
+from crawler.core.optional_redis import OptionalRedis
+
+MOST = 1_000  # sites this process remembers by itself
+
+
+class Breaker:
+    def __init__(self, redis: OptionalRedis | None, terms: Terms, clock: Callable[[], float] = time.monotonic):
+        self._redis, self._terms, self._clock = redis, terms, clock
+        self._own: OrderedDict[str, Circuit] = OrderedDict()
+        self._open: dict[str, tuple[float, State]] = {}  # what this process was told last: until when, and why
+        self._reports: dict[str, asyncio.Task[None]] = {}
+
+    async def close(self) -> None:
+        await asyncio.gather(*self._reports.values())
+
+    async def admit(self, site: str, token: str) -> bool:
+        """Whether the request is the one probe of an open circuit. Raises CircuitOpen when it may not go. No token:
+        raises if open, and is never the probe."""
+        [state] = await self._look([site], token)
+        self._note(site, state)
+        if state.seconds > 0:
+            raise CircuitOpen(_words(state))
+        if token and state.state == "half_open":
+            metrics.circuit(site, "half_open")
+        return bool(token) and state.state == "half_open"
+
+    def check(self, site: str) -> None:
+        """By what this process was told last. Raises CircuitOpen."""
+        till, state = self._open.get(site, (0.0, State()))
+        if till > self._clock():
+            raise CircuitOpen(_words(State(state.state, till - self._clock(), state.failures, state.reason)))
+
+    async def failed(self, site: str, token: str, reason: str) -> None:
+        reply = await self._run(lua.FAILED, [lua.key(site)], [
+            token, reason, self._terms.failures, _micro(self._terms.open_s), _micro(self._terms.longest_s),
+        ])  # fmt: skip
+        opened = self._circuit(site).failed(token, reason, self._clock()) if reply is None else bool(reply[0])
+        if opened:
+            metrics.circuit(site, "open")
+            self._note(site, (await self._look([site], ""))[0])
+
+    async def succeeded(self, site: str, token: str) -> None:
+        """A probe's word is heard before this returns; others' in a moment, once for many at the same time."""
+        if site in self._open:
+            await self._succeed(site, token)
+        elif site not in self._reports:
+            report = self._reports[site] = asyncio.ensure_future(self._succeed(site, token))
+            report.add_done_callback(lambda _: self._reports.pop(site, None))
+
+    async def withdrew(self, site: str, token: str) -> None:
+        """The probe ended without a word on the site."""
+        if await self._run(lua.WITHDREW, [lua.key(site)], [token]) is None and site in self._own:
+            self._own[site].withdrew(token)
+
+    async def states(self, sites: Iterable[str]) -> dict[str, State]:
+        """By site (host, with the port where one is given)."""
+        asked = list(sites)
+        return dict(zip(asked, await self._look(asked, ""), strict=True)) if asked else {}
+
+    async def _succeed(self, site: str, token: str) -> None:
+        closed = await self._run(lua.SUCCEEDED, [lua.key(site)], [token])
+        if closed is None:
+            closed = site in self._own and self._own[site].succeeded(token)
+        if closed:
+            self._open.pop(site, None)
+            metrics.circuit(site, "closed")
+
+    async def _look(self, sites: list[str], token: str) -> list[State]:
+        found = await self._run(lua.ADMIT, [lua.key(site) for site in sites], [token])
+        if found is None:
+            return [self._circuit(site).admit(token, self._clock()) for site in sites]
+        return [State(_text(s), int(micro) / 1e6, int(n), _text(why)) for s, micro, n, why in found]
+
+    def _note(self, site: str, state: State) -> None:
+        if state.state == "closed":
+            self._open.pop(site, None)
+        else:
+            self._open[site] = self._clock() + (state.seconds if state.state == "open" else 0.0), state
+
+    def _circuit(self, site: str) -> Circuit:
+        circuit = self._own.setdefault(site, Circuit(self._terms))
+        self._own.move_to_end(site)
+        if len(self._own) > MOST:
+            self._own.popitem(last=False)
+        return circuit
+
+    async def _run(self, script: str, keys: list[str], args: list[str | int]) -> Any:
+        """The script's reply (True for none); None while Redis is away."""
+        if self._redis is None:
+            return None
+        try:
+            reply = await self._redis.run(script, keys, args)
+        except BusAway:
+            return None
+        return True if reply is None else reply
+
+
+def _words(state: State) -> str:
+    if state.state == "half_open":
+        return f"circuit half-open: a probe is under way after {state.failures} failures: {state.reason}"
+    return f"circuit open for {state.seconds:.0f} s after {state.failures} failures: {state.reason}"
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _micro(seconds: float) -> int:
+    return round(seconds * 1e6)
