@@ -1,7 +1,6 @@
 """Proxies that work are used in turn; one that blocks and one that refuses are rested; nothing is lost or leaked."""
 
 import json
-import sqlite3
 
 import pytest
 from redis import Redis
@@ -14,25 +13,25 @@ pytestmark = pytest.mark.slow
 PASSWORD = USER.partition(":")[2]
 
 
-def crawl(demo, tmp_path, through, *args, spider="cedar", **more):
+def crawl(demo, tmp_path, through, *args, **more):
     out = tmp_path / "out.jsonl"
     out.unlink(missing_ok=True)
     listed = ",".join(p if isinstance(p, str) else p.url for p in through)
     env = environ(demo, tmp_path, HOMEFEED_PROXIES=listed, **{"HOMEFEED_WAYS": "proxy", **more})
-    arguments = ("-a", "query=sofa", "-a", "pages=2", "-a", "details=10", *args, "-O", str(out))
-    done = scrapy("crawl", spider, *arguments, env=env)
+    done = scrapy("crawl", "cedar", "-a", "query=sofa", "-a", "pages=2", *args, "-O", str(out), env=env)
     text = out.read_text() if out.exists() else ""
     return done, {json.loads(line)["sku"] for line in text.splitlines()}
 
 
-def skus(spider="cedar"):
-    return {g.sku for g in world.search(spider, "sofa")}
+def skus():
+    return {g.sku for g in world.search("cedar", "sofa")}
 
 
 def test_rotation_through_good_bad_and_dead(demo, tmp_path, valkey):
     with proxies("good", "locked", "blocks", "drops", "good") as found:
         dead = f"http://{USER}@127.0.0.1:{REFUSED_PORT}"
-        done, read = crawl(demo, tmp_path, [*found, dead], HOMEFEED_REDIS_URL=valkey, HOMEFEED_LOG_LEVEL="DEBUG")
+        more = {"HOMEFEED_REDIS_URL": valkey, "HOMEFEED_LOG_LEVEL": "DEBUG"}
+        done, read = crawl(demo, tmp_path, [*found, dead], "-a", "details=10", **more)
     good = [p.asked for p in found if p.temper in ("good", "locked")]
     assert read == skus()
     assert min(good) >= max(good) - 3  # in turn
@@ -49,8 +48,7 @@ def assert_no_password(log, data_dir, redis_url):
         keys = redis.keys("*")
         assert any(key.startswith(b"homefeed:proxies:") for key in keys)
         assert not [key for key in keys if PASSWORD.encode() in key + (redis.dump(key) or b"")]
-    with sqlite3.connect(data_dir / "homefeed.db") as store:
-        assert PASSWORD not in "\n".join(map(repr, store.iterdump()))
+    assert not [path for path in data_dir.glob("homefeed.db*") if PASSWORD.encode() in path.read_bytes()]
 
 
 def test_a_wrong_password_rests_the_proxy_and_another_one_serves(demo, tmp_path):
@@ -70,18 +68,16 @@ def test_a_slow_proxy_is_left_after_the_time_out(demo, tmp_path):
 
 
 @pytest.mark.parametrize(("ways", "fallback", "found"), [
-    ("direct,proxy", "direct", True), ("proxy,direct", "direct", True), ("proxy", "direct", False),
-    ("proxy,direct", "none", True), ("proxy", "none", False),
+    ("proxy,direct", "direct", True), ("proxy,direct", "none", True), ("proxy", "direct", False),
 ])  # fmt: skip
 def test_when_all_fail_it_is_direct_or_a_clear_reason(demo, tmp_path, ways, fallback, found):
     with proxies("blocks", "drops") as through:
         done, read = crawl(
             demo, tmp_path, through, "-s", "RETRY_TIMES=0", HOMEFEED_WAYS=ways, HOMEFEED_PROXY_FALLBACK=fallback
         )
-        done_again, _ = crawl(demo, tmp_path, through, "-s", "RETRY_TIMES=0", HOMEFEED_WAYS=ways)
     assert (read == skus()) is found
     assert bool(read) is found
-    assert found or "every proxy rests" in done.stderr + done_again.stderr
+    assert found or "every proxy rests" in done.stderr
     assert ("'homefeed/ways/direct'" in done.stderr) is found
 
 
