@@ -20,6 +20,12 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _GONE = re.compile(r"^\W*(?:sold ?out|out of stock|currently unavailable|ausverkauft|épuisé|agotado)\W*$", re.I | re.M)
 _LARGE = ("data-zoom", "data-large", "data-original", "data-src", "data-lazy-src", "src")
 SHORT, LONG = 4, 300  # characters of a title
+_ASIDE = re.compile(
+    r"[\d.,\s|()★☆+k-]*(?:reviews?|ratings?|sold|more|supplier|free (?:delivery|shipping)|sponsored|new|best ?seller|"
+    r"trending|sale|only (?:a )?few left|quick view|add to (?:cart|bag|wishlist)|view (?:similar|details|product)|"
+    r"wishlist|compare|(?:product )?tile link)\W*",
+    re.I,
+)  # what a tile says beside its good's name
 
 
 def tile_facts(tile: LexborNode, links: Sequence[LexborNode], base: str, currency: str | None = None) -> Facts:
@@ -66,9 +72,14 @@ def _title(tile: LexborNode, links: Sequence[LexborNode]) -> str | None:
     headings = [text(n) for n in tile.css(_TITLE)[:4]]
     said = [t for t in headings if _is_title(t)]
     if not said:
-        told = [_said(a) for a in links] + [(n.attributes.get("alt") or "") for n in tile.css("img[alt]")[:3]]
+        told = [_said(a) for a in links] + [_alt(n) for n in tile.css("img[alt]")[:3]]
         said = [t for group in told for t in ([group] if isinstance(group, str) else group) if _is_title(t)]
     return name(max(said, key=len)) if said else None
+
+
+def _alt(image: LexborNode) -> str:
+    """What a picture is said to show; nothing of a badge or an icon."""
+    return "" if ".svg" in (image.attributes.get("src") or "") else image.attributes.get("alt") or ""
 
 
 def _said(link: LexborNode) -> list[str]:
@@ -77,4 +88,6 @@ def _said(link: LexborNode) -> list[str]:
 
 
 def _is_title(said: str) -> bool:
-    return SHORT <= len(said) <= LONG and bool(_LETTERS.search(said)) and not any(s.signed for s in seen(said))
+    if not SHORT <= len(said) <= LONG or not _LETTERS.search(said) or _ASIDE.fullmatch(said):
+        return False
+    return not any(s.signed for s in seen(said))
