@@ -1,0 +1,37 @@
+"""The name of a tile's good among all that a tile says."""
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.bases.visible import tile_facts
+
+
+def title(html):
+    tree = LexborHTMLParser(f"<div id='tile'><a href='/p/1'>{html}<h5>₹141</h5></a></div>")
+    return tile_facts(tree.css_first("#tile"), tree.css("a"), "https://shop.example/").title
+
+
+@pytest.mark.parametrize(
+    "aside",
+    ["4.4 454 Reviews", "(1.2k ratings)", "Free Delivery", "4.3 Supplier", "+7 More", "Only few left!", "Best Seller",
+     "Add to Wishlist", "VIEW SIMILAR", "Product Tile Link", "Sponsored", "New"],
+)  # fmt: skip
+def test_what_stands_beside_a_name_is_no_name(aside):
+    assert title(f"<p>Oak bed</p><p>{aside}</p>") == "Oak bed"
+    assert title(f"<p>{aside}</p>") is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Supplier Reviews Handbook", "Newport Chair", "Free Delivery Van Toy", "Sale Sign A4"]
+)
+def test_names_may_hold_such_words(name):
+    assert title(f"<p>{name}</p>") == name
+
+
+def test_a_heading_is_the_name():
+    assert title("<h3>Oak bed</h3><p>A very long line about wood and care</p>") == "Oak bed"
+
+
+def test_the_words_of_an_icon_are_no_name():
+    assert title("<p>Oak bed</p><img src='/trusted.svg' alt='Shop Trusted Gold'>") == "Oak bed"
+    assert title("<img src='/bed.webp' alt='Oak bed'>") == "Oak bed"
