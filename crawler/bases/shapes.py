@@ -23,6 +23,10 @@ _CONDITIONS = {
     "used": re.compile(r"used|pre.?owned|open.?box", re.I),
 }
 
+_ONE_PRICE = re.compile(
+    r"\s*(?:now|sale)?[\s:]*[$€£₹A-Z]{0,4}\s*-?\d[\d.,]*(?:e\d+)?\s*[€A-Z]{0,3}\s*", re.I
+)  # no range, no "from"
+
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Where the fields of `Facts` stand. `votes`: how many rated it; `spec`: (name, value) places inside each of
@@ -119,7 +123,7 @@ def _step(said: Any, step: str) -> Iterable[Any]:
 
 
 def _amount(said: Any, currency: str, problems: list[str]) -> int | None:
-    if not isinstance(said, str | int | float):
+    if not isinstance(said, str | int | float) or (isinstance(said, str) and not _ONE_PRICE.fullmatch(said)):
         return None
     try:
         return money.minor(said, currency)

@@ -53,6 +53,18 @@ def test_a_price_beyond_belief_is_none(price):
     assert (found.price, found.currency, found.list_price) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    "price", ["$35.00 - $50.00", "From $35.00", "35.00/mo", "$35.00 per item", "See price in cart"]
+)
+def test_a_text_is_a_price_only_when_it_is_one_and_nothing_else(price):
+    assert read(cost={"only": price}).price is None
+
+
+@pytest.mark.parametrize("price", ["35", "$35.00", "Now $35.00", "USD 35.00", "35.00 USD"])
+def test_a_price_as_text(price):
+    assert read(cost={"only": price}).price == 3500
+
+
 def test_an_unbelievable_price_is_counted():
     assert read(cost={"only": -1}).problems == ["negative"]
 
