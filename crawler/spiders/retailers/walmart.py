@@ -39,6 +39,7 @@ GOOD = shapes.Shape(
 )  # fmt: skip
 DATA = "__NEXT_DATA__.props.pageProps.initialData"
 FOUND = f"{DATA}.searchResult | data.search.searchResult | search.searchResult | searchResult"
+FROM = "priceInfo.priceRangeString | priceInfo.minPriceForVariant"
 
 
 class WalmartSpider(StandardSpider):
@@ -91,8 +92,10 @@ class WalmartSpider(StandardSpider):
         return add_or_replace_parameter(doc.url, "page", str(page + 1)) if more else None
 
     def _facts(self, good: dict[str, Any], asked: str = "") -> Facts:
-        """With an address that says nothing of where it was found."""
+        """With an address that says nothing of where it was found; "from $20" is no price."""
         found = shapes.facts(good, GOOD, self.base_url, self.currency, asked)
+        if shapes.value(good, FROM):
+            found.price = found.list_price = found.currency = None
         found.url = (found.url or "").partition("?")[0] or None
         return found
 
