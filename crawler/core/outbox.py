@@ -11,9 +11,11 @@ import msgspec
 from crawler.core import metrics
 from crawler.core.models import Availability, Change, Offer, Record
 from crawler.core.money import minor
+from crawler.core.settle import change_id
 from crawler.core.store import PricePoint, Store
 
 PAGE = 500
+NOTHING = (None, None, None, Availability.unknown)
 
 
 class Publisher(Protocol):
@@ -53,9 +55,30 @@ def points(record: Record) -> list[PricePoint]:
             continue
         n = _index(offers, change)
         _set(offers[n], change, change.new)
-        found.setdefault((n, change.observed_at), _point(offers[n], change, change.id))
+        point = _point(offers[n], change.product_id, change.observed_at, change.id)
+        found.setdefault((n, change.observed_at), point)
         _set(offers[n], change, change.old)
     return list(found.values())[::-1]
+
+
+def learned(known: Record, record: Record) -> list[PricePoint]:
+    """Price history of what `record` learned over `known` without a change: each offer as it stands since then."""
+    before = {offer.key: _values(offer) for offer in known.product.offers}
+    fresh = record.outbox[len(known.outbox) :]
+    told = {(change.variant, change.seller, change.location) for change in fresh}
+    return [
+        _point(
+            offer, record.product.id, record.last_seen, change_id(record.product.id, offer.key, "learned", record.rev)
+        )
+        for offer in record.product.offers
+        if before.get(offer.key, NOTHING) != _values(offer)
+        and (offer.variant, offer.seller, offer.location) not in told
+    ]
+
+
+def _values(offer: Offer) -> tuple[int | None, int | None, str | None, Availability]:
+    currency = offer.currency if offer.price is not None or offer.list_price is not None else None
+    return offer.price, offer.list_price, currency, offer.availability
 
 
 def _first(offers: list[Offer], change: Change) -> dict[tuple[int, float], PricePoint]:
@@ -63,7 +86,9 @@ def _first(offers: list[Offer], change: Change) -> dict[tuple[int, float], Price
     if offers:
         _set(offers[0], change, change.new)
     return {
-        (n, change.observed_at): _point(offer, change, f"{change.id}#{offer.key}" if n else change.id)
+        (n, change.observed_at): _point(
+            offer, change.product_id, change.observed_at, f"{change.id}#{offer.key}" if n else change.id
+        )
         for n, offer in reversed(list(enumerate(offers)))
         if offer.price is not None or offer.availability is not Availability.unknown
     }
@@ -87,6 +112,6 @@ def _set(offer: Offer, change: Change, value: str | None) -> None:
         setattr(offer, "price" if change.field == "new" else change.field, amount)
 
 
-def _point(offer: Offer, change: Change, point_id: str) -> PricePoint:
-    return PricePoint(point_id, change.product_id, offer.key, offer.price, offer.list_price, offer.currency,
-                      str(offer.availability), change.observed_at)  # fmt: skip
+def _point(offer: Offer, product_id: str, at: float, point_id: str) -> PricePoint:
+    return PricePoint(point_id, product_id, offer.key, offer.price, offer.list_price, offer.currency,
+                      str(offer.availability), at)  # fmt: skip

@@ -1,28 +1,34 @@
 """Stage 400: read the previous record, decide, and write product, candidate and outbox by one compare-and-set.
-Pages that come while the store is busy are kept together."""
+Pages that come while the store is busy are kept together. Of pages without readings only one is looked at: a product's
+own page that is `not_found`."""
 
 import time
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
+from crawler.core.absence import WAYS, missed
 from crawler.core.batches import Batches
 from crawler.core.cache import tags
 from crawler.core.changes import decide, digest
 from crawler.core.models import Page, Product, Record
+from crawler.core.outbox import learned
 from crawler.core.shared import outdate, shared
 from crawler.core.store import Store
+from crawler.core.verdicts import Verdict
 
 TRIES = 8
 
 
 class Sight(NamedTuple):
-    """One reading on its way into the store; `mark` is its digest."""
+    """One reading on its way into the store; `mark` is its digest, `way` how its page was fetched."""
 
     product: Product
     at: float
     mark: str
+    way: str
 
 
 class StorePipeline:
@@ -51,6 +57,8 @@ class StorePipeline:
     async def process_item(self, page: Page) -> Page:
         if page.products:
             await self.batches.add(page)
+        elif page.verdict == Verdict.not_found:
+            await missing(self.store, page, listed(self.crawler.spider, page.url))
         if page.designs or page.regrouped:
             self.wrote_designs = True
             await self.store.write_designs([*page.designs, *page.regrouped])
@@ -64,44 +72,82 @@ class StorePipeline:
 
 
 async def keep(store: Store, pages: Sequence[Page]) -> int:
-    """Every product of the pages decided and written; each page gets its `written` records and `candidates`. A product
-    that stands on several pages is decided page by page. Returns how many were still contended after all tries."""
+    """Every product of the pages decided and written; each page gets its `written` records and `candidates`, the ids
+    that a second look could settle. A product that stands on several pages is decided page by page. Returns how many
+    were still contended after all tries."""
     left, home = [], {}
     for page in pages:
         page.written, at = [], page.fetched_at or time.time()
         for product in list(page.products):
             mark = _mark(page, product)
             if mark:
-                left.append(Sight(product, at, mark))
+                left.append(Sight(product, at, mark, page.way))
                 home[id(product)] = page
     for _ in range(TRIES + len(pages)):
         if not left:
             break
-        written, left = await _round(store, left)
-        for sight, record in written:
-            home[id(sight.product)].written.append(record)
-    for page in pages:
-        page.candidates = [r.product.id for r in page.written if r.candidates]
+        done, left = await _round(store, left)
+        for sight, record, moved in done:
+            page = home[id(sight.product)]
+            page.written += [record] if moved else []
+            page.candidates += [record.product.id] if doubtful(record) else []
     return len(left)
 
 
-async def _round(store: Store, sights: list[Sight]) -> tuple[list[tuple[Sight, Record]], list[Sight]]:
-    """(what was written, what is to be decided anew): the first sight of each product, once."""
+async def _round(store: Store, sights: list[Sight]) -> tuple[list[tuple[Sight, Record, bool]], list[Sight]]:
+    """(what was decided and whether that was written, what is to be decided anew): the first sight of each product."""
     turn: dict[str, Sight] = {}
     left = [s for s in sights if turn.setdefault(s.product.id, s) is not s]
     seen = await store.seen(list(turn))
     moved = [i for i, s in turn.items() if i not in seen or seen[i].digest != s.mark]
     known = await store.records([i for i in moved if i in seen]) if seen and moved else {}
-    decided = {i: decide(known.get(i), turn[i].product, turn[i].at, turn[i].mark) for i in moved}
+    decided = {i: decide(known.get(i), s.product, s.at, s.mark, s.way) for i in moved for s in (turn[i],)}
     fresh = {i: r for i, r in decided.items() if i not in known or r.rev > known[i].rev}
-    again = await store.write(list(fresh.values())) if fresh else set()
+    again = await _write(store, known, fresh)
     same: dict[float, list[str]] = {}
     for product_id in turn.keys() - fresh.keys():
         same.setdefault(turn[product_id].at, []).append(product_id)
     for at, ids in same.items():
         await store.touch(ids, at)
-    written = [(turn[i], record) for i, record in fresh.items() if i not in again]
-    return written, [turn[i] for i in again] + left
+    done = [(turn[i], record, i in fresh) for i, record in decided.items() if i not in again]
+    return done, [turn[i] for i in again] + left
+
+
+async def _write(store: Store, known: dict[str, Record], fresh: dict[str, Record]) -> set[str]:
+    """Ids that moved meanwhile. What was learned without a change goes into price history, which no one waits for."""
+    again = await store.write(list(fresh.values())) if fresh else set()
+    points = [p for i in fresh.keys() & known.keys() - again for p in learned(known[i], fresh[i])]
+    if points:
+        await store.clear_outbox({}, points)
+    return again
+
+
+async def missing(store: Store, page: Page, urls: list[str]) -> None:
+    """A product whose own page this is was not found there. `page.candidates` names it while only one way says so."""
+    page.written, at = [], page.fetched_at or time.time()
+    for product_id in (await store.by_url(urls)).values():
+        for _ in range(TRIES):
+            record = (await store.records([product_id]))[product_id]
+            after = missed(record, at, page.way)
+            if after is record:
+                break
+            if not await store.write([after]):
+                page.written.append(after)
+                break
+    page.candidates = [r.product.id for r in page.written if r.absent and len(r.absent.ways) < WAYS]
+
+
+def listed(spider: Any, url: str) -> list[str]:
+    """Addresses under which a page may be known: its own, and the shop's where `base_url` was moved."""
+    mine, real = urlsplit(spider.base_url), urlsplit(type(spider).base_url)
+    parts = urlsplit(url)
+    moved = parts.netloc == mine.netloc != real.netloc
+    return [url, parts._replace(scheme=real.scheme, netloc=real.netloc).geturl()] if moved else [url]
+
+
+def doubtful(record: Record) -> bool:
+    """Whether a second look could settle something; what goes back and forth must stand a while instead."""
+    return any(candidate.reason != "flapping" for candidate in record.candidates.values())
 
 
 def _mark(page: Page, product: Product) -> str | None:
