@@ -82,18 +82,14 @@ def report(found: dict[str, dict[str, Outcome]], verbose: bool, seconds: float) 
 
 
 def details(found: dict[str, dict[str, Outcome]]) -> None:
+    """Every false and every missed change once, with the faults under which it came."""
+    said: dict[str, list[str]] = defaultdict(list)
     for retailer, outcomes in found.items():
         for fault, outcome in outcomes.items():
-            for event, why in outcome.score.false:
-                c = event.change
-                log(f"FALSE {retailer} [{fault}] run {event.run}: {c.product_id} {c.field} {c.old} -> {c.new} {c.currency}"
-                    f" ({c.confirmed}): {why}; {event.evidence}")  # fmt: skip
-            for move in outcome.score.missed:
-                log(f"MISSED {retailer} [{fault}] run {move.run}: {move.product_id} {move.field} -> {move.value}")
-            for wrong in outcome.stored_wrong:
-                log(f"STORED {retailer} [{fault}] {wrong}")
-            for said in outcome.alarms:
-                log(f"ALARM {retailer} [{fault}] {said}")
+            for line in outcome.said():
+                said[f"{retailer} {line}"].append(fault)
+    for line, faults in sorted(said.items()):
+        log(line, f"[{', '.join(faults[:4])}{f' and {len(faults) - 4} more' if len(faults) > 4 else ''}]")
 
 
 __all__ = ["Fault", "Row", "main"]

@@ -89,6 +89,12 @@ class Good:
         unsaid = sold and offer.price is None
         return unsaid or (offer.price == wanted.price and offer.list_price in (wanted.list_price, None if sold else wanted.list_price))
 
+    def others(self, wanted: State) -> list[Offer]:
+        """What the page with this state says of every offer but the first."""
+        answer = self.page(wanted)
+        product = only(self.case.retailer, self.case.args, answer) if answer else None
+        return product.offers[1:] if product else []
+
     @cached_property
     def unit(self) -> int:
         return 10 ** edit.digits(self.currency)

@@ -1,20 +1,21 @@
 """What was published against what was true.
 
 A change is true when the shop showed its new value at the moment of observation and its old value is the one last
-published. A move is told when a change to its value is published before the next move of the same field. While a stock
-or a price flaps each change back and forth is true by itself, but not worth telling: more than one in two is false.
+published. A move is told when a change to its value is published before the next move of the same field.
 """
 
 from collections import defaultdict
 from typing import Any, NamedTuple
 
+from bench.truth_world import flaps
 from bench.truth_world.goods import State
-from bench.truth_world.timeline import RUNS, SHOP
-from crawler.core.models import Availability, Change
+from bench.truth_world.timeline import RUNS
+from bench.truth_world.stock import Stock
+from crawler.core.models import Availability, Change, Offer
 from crawler.core.money import decimal
 
+Key = tuple[str | None, str | None]  # variant and seller
 FIELDS = ("price", "list_price", "availability")
-GRACE = 3  # runs after the last move of a flapping field until it must be told
 
 
 class Event(NamedTuple):
@@ -33,22 +34,45 @@ class Move(NamedTuple):
     value: str
 
 
-def words(state: State | None, field: str, currency: str | None) -> str | None:
-    value = getattr(state, field) if state else None
+def words(offer: State | Offer | None, field: str, currency: str | None) -> str | None:
+    """A value as changes tell it; None where it is not known."""
+    value = getattr(offer, field) if offer else None
     if value is None or field == "availability":
         return None if value in (None, Availability.unknown) else str(value)
     return decimal(value, currency)
 
 
-def moves(states: dict[int, dict[str, State]], currencies: dict[str, str]) -> list[Move]:
+class Truth:
+    """What every offer of every good was in each run. Only a good's first offer is moved on purpose; what the others
+    say then is read from the page that was checked to say the truth."""
+
+    def __init__(self, states: dict[int, dict[str, State]], stock: Stock):
+        self.states, self.goods = states, {good.id: good for good in stock.goods}
+        self.currencies = {good.id: good.currency for good in stock.goods}
+        tiles = [(i, p) for x in stock.listings for i, p in x.products.items() if i in x.base]
+        self.currencies |= {i: p.offers[0].currency for i, p in tiles}
+
+    def words(self, run: int, product_id: str, field: str) -> str | None:
+        """What a field of the first offer truly is."""
+        return words(self.states[run][product_id], field, self.currencies[product_id])
+
+    def all_words(self, run: int, change: Change) -> list[str | None]:
+        """What the field of a change truly is, of each offer that the change may be about: it names no condition."""
+        state, good = self.states[run][change.product_id], self.goods.get(change.product_id)
+        same = [o for o in good.others(state) if (o.variant, o.seller) == (change.variant, change.seller)] if good else []
+        first = good is None or not same or _key(change) == (good.product.offers[0].variant, good.product.offers[0].seller)
+        offers: list[State | Offer] = [*same, *([state] if first else [])]
+        return [words(offer, change.field, self.currencies[change.product_id]) for offer in offers]
+
+
+def moves(truth: Truth) -> list[Move]:
     """Every move of every field within the sequence, except what flaps: of that only the last counts."""
     found: dict[tuple[str, str], list[Move]] = defaultdict(list)
     for run in range(RUNS):
-        for product_id, state in states[run].items():
-            before = states[run - 1][product_id]
+        for product_id in truth.states[run]:
             for field in FIELDS:
-                new = words(state, field, currencies[product_id])
-                if new is not None and new != words(before, field, currencies[product_id]):
+                new = truth.words(run, product_id, field)
+                if new is not None and new != truth.words(run - 1, product_id, field):
                     slot = found[product_id, field]
                     if slot:
                         slot[-1] = slot[-1]._replace(until=run)
@@ -87,73 +111,44 @@ class Score:
                 "latest_runs": max(self.delays, default=0)}  # fmt: skip
 
 
-def judged(events: list[Event], states: dict[int, dict[str, State]], currencies: dict[str, str], fault: str) -> Score:
-    score, published = Score(), _published(states[-1], currencies)
+def judged(events: list[Event], truth: Truth, fault: str) -> Score:
+    score, published = Score(), dict[tuple[str, Key, str], str | None]()
     for event in events:
-        why = _fault(event, states, currencies, published)
-        published[event.change.product_id, event.change.field] = event.change.new
+        why = _fault(event, truth, published)
+        published[event.change.product_id, _key(event.change), event.change.field] = event.change.new
         if why:
             score.false.append((event, why))
         else:
             score.true += 1
-    for move in _worth_telling(moves(states, currencies), fault):
+    for move in moves(truth):
         hit = next((e for e in events if _tells(e, move)), None)
         if hit is None:
             score.missed.append(move)
         else:
             score.told.append(move)
             score.delays.append(hit.run - move.run)
-    _restless(score, events, fault)
-    return score
+    return flaps.calmed(score, events, truth, fault) if fault.startswith("flapping") else score
 
 
-def _published(state: dict[str, State], currencies: dict[str, str]) -> dict[tuple[str, str], str | None]:
-    return {(i, field): words(s, field, currencies[i]) for i, s in state.items() for field in FIELDS}
+def _key(change: Change) -> Key:
+    return change.variant, change.seller
 
 
-def _fault(event: Event, states: Any, currencies: dict[str, str], published: dict[tuple[str, str], str | None]) -> str:
-    change = event.change
-    state = states[event.run].get(change.product_id)
-    if state is None:
+def _fault(event: Event, truth: Truth, published: dict[tuple[str, Key, str], str | None]) -> str:
+    change, slot = event.change, (event.change.product_id, _key(event.change), event.change.field)
+    if change.product_id not in truth.states[event.run]:
         return "no such good"
     if change.field == "new":
         return "known for days"
-    currency = currencies[change.product_id]
-    if change.currency not in (None, currency):
+    if change.currency not in (None, truth.currencies[change.product_id]):
         return f"currency {change.currency}"
-    true = words(state, change.field, currency)
-    if change.new != true:
-        return f"truth is {true}"
-    return "" if published[change.product_id, change.field] == change.old else f"published before was {published[change.product_id, change.field]}"
+    true = truth.all_words(event.run, change)
+    if change.new not in true:
+        return f"truth is {true[0]}"
+    before = [published[slot]] if slot in published and len(true) == 1 else truth.all_words(-1, change)
+    return "" if change.old in before or len(true) > 1 else f"published before was {before[0]}"
 
 
 def _tells(event: Event, move: Move) -> bool:
     same = (event.change.product_id, event.change.field, event.change.new) == (move.product_id, move.field, move.value)
     return same and move.run <= event.run < move.until
-
-
-def _worth_telling(found: list[Move], fault: str) -> list[Move]:
-    """Of what flaps only where it comes to rest."""
-    if not fault.startswith("flapping"):
-        return found
-    field = fault.split()[1].replace("stock", "availability")
-    moved = {(m.product_id, m.field) for m in found if _flaps(m.product_id, m.field, found)}
-    return [m for m in found if m.field != field or (m.product_id, m.field) not in moved or m.until == RUNS]
-
-
-def _flaps(product_id: str, field: str, found: list[Move]) -> bool:
-    return sum((m.product_id, m.field) == (product_id, field) for m in found) >= 4
-
-
-def _restless(score: Score, events: list[Event], fault: str) -> None:
-    """Changes of a flapping field beyond one in two of its moves."""
-    if not fault.startswith("flapping"):
-        return
-    field, allowed = fault.split()[1].replace("stock", "availability"), len(SHOP[fault]) // 2
-    by_good: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        if event.change.field == field:
-            by_good[event.change.product_id].append(event)
-    for told in by_good.values():
-        score.false += [(event, "flaps") for event in told[allowed + 1 :]]
-        score.true -= len(told[allowed + 1 :])

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,13 +11,15 @@ from bench.truth_world.crawl import Clock, OneStore, Run, crawl, settings
 from bench.truth_world.faults import Fault
 from bench.truth_world.goods import Good, state
 from bench.truth_world.reading import read, spider
-from bench.truth_world.score import Event, Score, judged, words
+from bench.truth_world.score import Event, Score, Truth, judged, words
 from bench.truth_world.site import Site
 from bench.truth_world.stock import Stock
+from crawler.core.drift.memory import STANDING
 from crawler.core.models import Change, Page
 
+AT_ONCE = 1  # the first run with the fault
 SUFFERS = 1 / 3  # of a source's pages: from here on the source drifts, not a page
-SOUND = ("none", "moment", "shop")  # kinds of faults in which the shop's pages are what they always were
+SOUND = ("none", "shop")  # kinds of faults in which all pages are what they always were
 START = 1_800_000_000.0  # when run 0 begins
 
 
@@ -32,14 +35,24 @@ class Outcome(NamedTuple):
     alarms: list[str]
     stored_wrong: list[str]
 
+    def said(self) -> Iterator[str]:
+        """Everything that a person may look into, a line each."""
+        for event, why in self.score.false:
+            c = event.change
+            told = f"{c.product_id} {c.field} {c.old} -> {c.new} {c.currency} {c.variant or ''} ({c.confirmed})"
+            yield f"FALSE {told}: {why}; run {event.run}, {event.evidence}"
+        yield from (f"MISSED {m.product_id} {m.field} -> {m.value}, run {m.run}" for m in self.score.missed)
+        yield from (f"STORED {wrong}" for wrong in self.stored_wrong)
+        yield from (f"GROUNDLESS ALARM {alarm}" for alarm in self.alarms if self.sound)
+        if self.due and self.alarm != AT_ONCE:
+            yield f"NO ALARM but {self.alarms}"
+
 
 class Days:
     """One retailer's shop over time. `store_url` is where everything is kept."""
 
     def __init__(self, retailer: str, stock: Stock, folder: Path):
         self.retailer, self.stock, self.folder = retailer, stock, folder
-        self.currencies = {g.id: g.currency for g in stock.goods}
-        self.currencies |= {i: p.offers[0].currency for x in stock.listings for i, p in x.products.items() if i in x.base}
         self.own = settings()
 
     async def before(self) -> None:
@@ -56,8 +69,8 @@ class Days:
         tracker.look(site, -1)
         events, alarms, wrong = await self._through(site, line, range(timeline.RUNS), store, fault, tracker)
         site.states, site.run = line.states[1], 1
-        score = judged(events, line.states, self.currencies, fault.name)
-        rival = judged(tracker.events, naive.seen(line.states, self.stock), self.currencies, fault.name)
+        score = judged(events, Truth(line.states, self.stock), fault.name)
+        rival = judged(tracker.events, Truth(naive.seen(line.states, self.stock), self.stock), fault.name)
         due = fault.kind == "structure" and suffering(site, fault) > SUFFERS
         first = min(alarms, default=None)
         return Outcome(score, rival, due, fault.kind in SOUND, first, list(alarms.values()), wrong)
@@ -71,7 +84,7 @@ class Days:
         site.fault = fault
         with clock.ticking():
             for run in runs:
-                clock.now, site.run, site.states = START + run * timeline.STEP_S, run, line.states[run]
+                clock.now, site.run, site.states = START + run * line.step, run, line.states[run]
                 heard = len(shared.heard.changes)
                 pages = await crawl(shared, Run(spider(self.retailer), self.own, site.urls), clock,
                                     lambda request, second: site.fetch(request, second, clock.now))  # fmt: skip
@@ -88,10 +101,11 @@ class Days:
         """What the store says of a good in the end and is not so."""
         records = await (await shared.store()).records(list(truth))
         found = []
+        currencies = Truth({}, self.stock).currencies
         for product_id, true in truth.items():
             offer = records[product_id].product.offer if product_id in records else None
             for field in ("price", "availability"):
-                now, right = words(state(offer), field, offer and offer.currency), words(true, field, self.currencies[product_id])
+                now, right = words(state(offer), field, offer and offer.currency), words(true, field, currencies[product_id])
                 if now is not None and right is not None and now != right:
                     found.append(f"{product_id} {field} {now} instead of {right}")
         return found
@@ -110,10 +124,11 @@ def evidence(pages: list[Page], change: Change) -> str:
 
 
 async def alarm(shared: OneStore, retailer: str) -> str:
-    """What the source's last run says is wrong with it, if anything."""
-    run = (await (await shared.store()).runs(retailer))[0]
-    drifted = run.verdicts.get("drifted", 0)
-    return f"{run.status}, {drifted} pages drifted" if run.status != "ok" or drifted else ""
+    """What is said to be wrong with the source after its run, if anything: by the run's status, or of one of its sites."""
+    store = await shared.store()
+    run = (await store.runs(retailer))[0]
+    sites = [f"{found['state']} for {'; '.join(found['reasons'])[:120]}" for _, found in await store.list(STANDING, f"{retailer}@")]
+    return " | ".join(([run.status] if run.status != "ok" else []) + sites)
 
 
 def suffering(site: Site, fault: Fault) -> float:

@@ -1,4 +1,4 @@
-"""What truly happens in a shop, run by run: which goods change, and how. Runs are eight hours apart."""
+"""What truly happens in a shop, run by run: which goods change, and how."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from bench.truth_world.stock import Stock
 from crawler.core.models import Availability
 
 STEP_S = 8 * 3600.0
+FLAP_S = 1800.0  # between runs while something flaps
 WARM, RUNS = 8, 10  # runs before a sequence, and in it
 Move = Callable[[State, int], State]
 
@@ -31,10 +32,11 @@ GOODS: list[tuple[int, int, Move]] = [
     (4, 5, listed(1.1)), (5, 1, by(1.07)), (5, 0, to(OUT)), (6, 6, by(1.5)),
 ]  # fmt: skip
 TILES: list[tuple[int, int, Move]] = [(-5, 0, by(1.05)), (0, 1, by(0.95)), (2, 2, by(1.08)), (4, 3, by(0.94)), (5, 0, by(0.6))]
+FLAPS = 5  # the last run in which something flaps
 ODD = 4  # the good of which a shop's own oddities are told
 SHOP: dict[str, list[tuple[int, int, Move]]] = {
-    "flapping stock": [(run, ODD, to(IN if run % 2 else OUT)) for run in range(7)],
-    "flapping price": [(run, ODD, by(0.9 if run % 2 else 1 / 0.9)) for run in range(1, 7)],
+    "flapping stock": [(run, ODD, to(IN if run % 2 else OUT)) for run in range(FLAPS + 1)],
+    "flapping price": [(run, ODD, by(0.9 if run % 2 else 1 / 0.9)) for run in range(1, FLAPS + 1)],
     "slow slide": [(run, ODD, by(0.93)) for run in range(7)],
     "good goes away": [(1, ODD, to(Availability.discontinued))],
 }
@@ -49,7 +51,7 @@ class Timeline:
     """`states[run][product id]`: the truth, from run -WARM on. `skipped`: moves that no page could show."""
 
     def __init__(self, stock: Stock, fault: str):
-        self.skipped = 0
+        self.skipped, self.step = 0, FLAP_S if fault.startswith("flapping") else STEP_S
         self.states: dict[int, dict[str, State]] = {}
         now = {g.id: g.base for g in stock.goods} | {i: s for x in stock.listings for i, s in x.base.items()}
         for run in range(-WARM, RUNS):
@@ -59,6 +61,9 @@ class Timeline:
             for at, n, move in TILES:
                 for listing in stock.listings if at == run else ():
                     self._move_tile(now, listing, n, move)
+            if fault == "flapping price" and 3 <= run <= FLAPS and len(stock.goods) > ODD:
+                good = stock.goods[ODD].id
+                now[good] = self.states[run - 2][good]  # the very price of before
             self.states[run] = dict(now)
 
     def _move_good(self, now: dict[str, State], good: Good, move: Move) -> None:
