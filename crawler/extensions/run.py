@@ -10,14 +10,12 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.core import metrics
+from crawler.core.drift.ledger import Ledger, ledger
 from crawler.core.errors import StoreError
-from crawler.core.models import Page, Product
+from crawler.core.models import Page
 from crawler.core.shared import shared
 from crawler.core.store import SourceRun
 from crawler.core.verdicts import Verdict
-
-FIELDS = ("title", "images", "brand", "rating", "description", "category")
-OFFER_FIELDS = ("price", "list_price")
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +26,6 @@ class RunExtension:
         self.started = 0.0
         self.pages = self.items = self.faults = 0
         self.verdicts: Counter[str] = Counter()
-        self.fields: Counter[str] = Counter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RunExtension":
@@ -57,8 +54,6 @@ class RunExtension:
             log.info("%s is %s: %s", item.url, item.verdict, item.reason)
         for reason, count in item.dropped.items():
             self.crawler.stats.inc_value(f"homefeed/dropped/{reason}", count)
-        for field, count in coverage(item.products).items():
-            self.fields[field] += count
 
     def failed(self) -> None:
         self.faults += 1
@@ -77,11 +72,14 @@ class RunExtension:
             await shared(self.crawler).leave()
 
     def run(self, spider: Spider, reason: str) -> SourceRun:
-        items = max(1, self.items)
+        drift = ledger(self.crawler)
+        read = drift.report
         return SourceRun(
-            source=spider.name, started_at=self.started, finished_at=time.time(), status=status(reason, self.verdicts),
-            reason=reason, query=getattr(spider, "query", ""), pages=self.pages, items=self.items,
-            verdicts=dict(self.verdicts), coverage={f: round(n / items, 4) for f, n in self.fields.items()},
+            source=spider.name, started_at=self.started, finished_at=time.time(),
+            status=status(reason, self.verdicts, drift), reason=reason, query=getattr(spider, "query", ""),
+            pages=self.pages, items=self.items, verdicts=dict(self.verdicts), coverage=read.coverage(),
+            withheld=read.withheld, state=drift.state, reasons=drift.reasons, shapes=read.shapes(),
+            prices=read.prices(),
         )  # fmt: skip
 
 
@@ -93,20 +91,16 @@ def cause(reason: str) -> str:
     return _DETAIL.sub("", reason).strip()[:40].replace(" ", "_") or "unknown"
 
 
-def coverage(products: list[Product]) -> dict[str, int]:
-    """How many products told each field."""
-    offers = [p.offers[0] for p in products if p.offers]
-    seen = {f: sum(1 for p in products if getattr(p, f)) for f in FIELDS}
-    seen |= {f: sum(1 for o in offers if getattr(o, f) is not None) for f in OFFER_FIELDS}
-    return seen | {"availability": sum(1 for o in offers if o.availability != "unknown")}
-
-
-def status(reason: str, verdicts: Counter[str]) -> str:
-    """One word for a source: the words of `sources[].status`."""
+def status(reason: str, verdicts: Counter[str], drift: Ledger) -> str:
+    """One word for a source: the words of `sources[].status`. `held`: nothing of it was stored for how it looks."""
     if reason in ("robots", "no_key", "no_quota", "policy"):
         return reason
+    if drift.state == "held" and drift.report.withheld:
+        return "held"
     if verdicts[Verdict.ok] or verdicts[Verdict.empty]:
         return "ok"
+    if drift.report.withheld or drift.state == "held":
+        return "held"
     if verdicts[Verdict.blocked] or verdicts[Verdict.captcha]:
         return "blocked"
     return "error"

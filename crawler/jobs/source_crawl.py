@@ -10,6 +10,7 @@ from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.core import metrics
+from crawler.core.drift.ledger import ledger
 from crawler.core.errors import HomefeedError
 from crawler.core.models import Page
 from crawler.core.models.jobs import JobEvent, SourceProgress, SourceStatus
@@ -82,7 +83,10 @@ class SourceCrawl:
         """(status, reason) of a crawl that ran to its end."""
         run = self.crawler.get_extension(RunExtension)
         ended = self.crawler.stats.get_value("finish_reason") or "finished"
-        word = status(ended, run.verdicts if run else Counter())
+        drift = ledger(self.crawler)
+        word = status(ended, run.verdicts if run else Counter(), drift)
+        if word == "held":
+            return word, "; ".join(drift.reasons) or self._trouble
         return (word, "") if word == "ok" else (word, self._trouble or ended)
 
 

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from crawler.core.drift.alarms import sound
-from crawler.core.drift.measure import total
-from crawler.core.drift.memory import KIND, LEVELS, STANDING, Alarm, Memory, Sample, State, key, site_of
+from crawler.core.drift.memory import KIND, LEVELS, STANDING, Alarm, Memory, State, key, site_of
+from crawler.core.drift.report import Report
 from crawler.core.drift.state import merged
 from crawler.core.drift.watch import Finding, Watch
 from crawler.core.models import Page
@@ -18,22 +18,18 @@ from crawler.core.store import Store
 
 
 class Ledger:
-    """`samples` by depth: what was read, also where it was withheld."""
-
     def __init__(self, sharing: Shared):
         self._shared = sharing
         self._watches: dict[str, Watch] = {}
         self._loading = asyncio.Lock()
-        self.samples: dict[str, list[Sample]] = {}
-        self.pages: dict[str, int] = {}
-        self.withheld = 0
+        self.report = Report()
 
     async def look(self, page: Page, at: float) -> Finding:
         """Raises StoreError when what is remembered of the site can't be read."""
         site = site_of(page)
         watch = self._watches.get(site) or await self._load(page.source, site)
         finding = watch.look(page, at)
-        self._add(finding)
+        self.report.add(finding)
         if finding.alarm:
             await self._sound(watch, finding.alarm)
         return finding
@@ -55,10 +51,6 @@ class Ledger:
     def reasons(self) -> list[str]:
         return [reason for watch in self._watches.values() for reason in watch.memory.reasons]
 
-    def figures(self) -> dict[str, Sample]:
-        """All counts of the run by depth."""
-        return {depth: total(samples) for depth, samples in self.samples.items()}
-
     async def _load(self, source: str, site: str) -> Watch:
         async with self._loading:
             if site not in self._watches:
@@ -66,12 +58,6 @@ class Ledger:
                 memory = msgspec.convert(found, Memory) if found else Memory(source, site)
                 self._watches[site] = Watch(memory)
         return self._watches[site]
-
-    def _add(self, finding: Finding) -> None:
-        self.withheld += bool(finding.withheld)
-        if finding.sample:
-            self.samples[finding.depth] = [total([*self.samples.get(finding.depth, []), finding.sample])]
-            self.pages[finding.depth] = self.pages.get(finding.depth, 0) + 1
 
     async def _sound(self, watch: Watch, alarm: Alarm) -> None:
         """At once, so that other runs hold the site too."""

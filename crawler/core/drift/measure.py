@@ -16,7 +16,7 @@ _told = attrgetter(*PRODUCT_FIELDS)
 
 
 def measure(products: Iterable[Product]) -> Sample:
-    sample = Sample(told={}, readers={}, price_readers={}, stock_readers={}, currencies={})
+    sample = Sample()
     told = dict.fromkeys((*PRODUCT_FIELDS, "price", "list_price", "availability"), 0)
     for product in products:
         evidence, offer = product.evidence, product.offers[0] if product.offers else None
@@ -64,11 +64,15 @@ def add(counts: dict[str, int], name: str, by: int = 1) -> None:
 
 def total(samples: Iterable[Sample]) -> Sample:
     """All counts together."""
-    whole = Sample(told={}, readers={}, price_readers={}, stock_readers={}, currencies={})
+    whole = Sample()
     for sample in samples:
-        for name in ("items", "priceable", "agreed", "disputed"):
-            setattr(whole, name, getattr(whole, name) + getattr(sample, name))
-        for name in ("told", "readers", "price_readers", "stock_readers", "currencies"):
-            for field, count in getattr(sample, name).items():
-                add(getattr(whole, name), field, count)
+        add_up(whole, sample)
     return whole
+
+
+def add_up(whole: Sample, sample: Sample) -> None:
+    for name in ("items", "priceable", "agreed", "disputed"):
+        setattr(whole, name, getattr(whole, name) + getattr(sample, name))
+    for name in ("told", "readers", "price_readers", "stock_readers", "currencies"):
+        for field, count in getattr(sample, name).items():
+            add(getattr(whole, name), field, count)

@@ -111,9 +111,14 @@ _LOCALE = re.compile(r"/[a-z]{2}[/_-][a-z]{2}(?=/)")
 
 
 def site_of(page: Page) -> str:
-    """Host and country path of the goods on the page: one source may sell in several countries or shops, and an API
-    may live elsewhere than the pages it tells of."""
-    parts = urlsplit(next((product.url for product in page.products if product.url), page.url))
+    """Of the goods on the page: one source may sell in several countries or shops, and an API may live elsewhere than
+    the pages it tells of."""
+    return site(next((product.url for product in page.products if product.url), page.url))
+
+
+def site(url: str) -> str:
+    """Host and country path of an address."""
+    parts = urlsplit(url)
     locale = _LOCALE.match(parts.path)
     return parts.netloc.rpartition("@")[2].removeprefix("www.") + (locale[0] if locale else "")
 

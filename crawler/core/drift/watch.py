@@ -7,7 +7,7 @@ import msgspec
 
 from crawler.core.drift import learn, state
 from crawler.core.drift.faults import WITHHELD, Compared, Faults, list_faults, page_faults, short
-from crawler.core.drift.goods import Strange
+from crawler.core.drift.goods import Move, Strange
 from crawler.core.drift.measure import level, log_prices, measure
 from crawler.core.drift.memory import Alarm, Memory, Sample, Sighting
 from crawler.core.drift.usual import Usual, usual
@@ -20,7 +20,8 @@ MANY_PAGES = 400  # after which older pages count half
 
 class Finding(msgspec.Struct):
     """`withheld`: why nothing of the page may be stored, and its `verdict` then. `dropped`: products that may not, by
-    id. `sample` and `prices` (logarithms by currency): what the page measured. `alarm`: what it made of its site."""
+    id. `sample`, `prices` (logarithms by currency) and `moves` of known products: what the page measured. `alarm`:
+    what it made of its site."""
 
     withheld: str = ""
     verdict: Verdict = Verdict.drifted
@@ -28,6 +29,7 @@ class Finding(msgspec.Struct):
     sample: Sample | None = None
     depth: str = ""
     prices: Mapping[str, list[float]] = {}
+    moves: Mapping[Move, int] = {}
     alarm: Alarm | None = None
 
 
@@ -65,7 +67,7 @@ class Watch:
             learn.learn(page, sample, level(prices), faults, compared, self.memory)
         self._wait(page, compared, faults, at)
         finding.dropped, finding.sample, finding.depth = compared.strange, sample, depth
-        finding.prices, finding.alarm = prices, alarm
+        finding.prices, finding.moves, finding.alarm = prices, compared.moves, alarm
         return finding
 
     def end(self, at: float) -> Alarm | None:

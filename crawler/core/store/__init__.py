@@ -63,7 +63,11 @@ class PricePoint(msgspec.Struct, frozen=True, gc=False):
 
 
 class SourceRun(msgspec.Struct):
-    """What one crawl of one source did: the ground on which health and drift are judged."""
+    """What one crawl of one source did: the ground on which health is judged. `withheld` pages were read and not
+    stored; `state` and `reasons` say how drift judged the source at its end. Measured on what was read, also where it
+    was withheld: `coverage`, the share of products that told each field; `shapes`, by depth of page (list, page) the
+    counts and shares of `crawler.core.drift.report`; `prices`, by currency the tenth, the half and nine tenths of all
+    prices, in minor units."""
 
     source: str
     started_at: float
@@ -75,6 +79,11 @@ class SourceRun(msgspec.Struct):
     items: int = 0
     verdicts: dict[str, int] = {}
     coverage: dict[str, float] = {}
+    withheld: int = 0
+    state: str = "healthy"
+    reasons: list[str] = []
+    shapes: dict[str, dict[str, float]] = {}
+    prices: dict[str, list[int]] = {}
 
 
 class Store(Protocol):
