@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.settings import BaseSettings
 
 from crawler.core.config import config
@@ -56,7 +56,9 @@ class SourceSpider(scrapy.Spider):
         if forbidden(failure):
             raise CloseSpider("robots")
         message = failure.getErrorMessage()
-        reason = f"{'too large' if too_large(message) else failure.type.__name__}: {message}"[:200]
+        kind = "too large" if too_large(message) else failure.type.__name__
+        ours = failure.type is IgnoreRequest and kind != "too large"  # not asked at all, for a reason of our own
+        reason = (message if ours else f"{kind}: {message}")[:200]
         yield Page(self.name, failure.request.url, Verdict.error, reason, fetched_at=time.time())
 
 

@@ -55,9 +55,9 @@ class Breaker:
         """A probe's word is heard before this returns; others' in a moment, once for many at the same time."""
         if site in self._open:
             await self._succeed(site, token)
-        elif site not in self._reports:
+        elif site not in self._reports or self._reports[site].done():
             report = self._reports[site] = asyncio.ensure_future(self._succeed(site, token))
-            report.add_done_callback(lambda _: self._reports.pop(site, None))
+            report.add_done_callback(lambda report: self._told(site, report))
 
     async def withdrew(self, site: str, token: str) -> None:
         """The probe ended without a word on the site."""
@@ -76,6 +76,10 @@ class Breaker:
         if closed:
             self._open.pop(site, None)
             metrics.circuit(site, "closed")
+
+    def _told(self, site: str, report: "asyncio.Task[None]") -> None:
+        if self._reports.get(site) is report:  # else a later one is under way
+            del self._reports[site]
 
     async def _look(self, sites: list[str], token: str) -> list[State]:
         found = await self._run(lua.ADMIT, [lua.key(site) for site in sites], [token])
