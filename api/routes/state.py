@@ -12,8 +12,9 @@ from api.house import House, TheHouse
 from api.schemas.common import problems
 from api.schemas.state import SourcesShape, StatsShape
 from api.state.probes import within
-from api.state.sources import source_health
+from api.state.sources import alarm_json, source_health
 from crawler.core import metrics
+from crawler.core.drift.alarms import alarms
 from crawler.core.models.jobs import SourceInfo, WorkerInfo
 from crawler.core.public import iso
 from crawler.core.timings import TIMINGS
@@ -23,10 +24,11 @@ router = APIRouter(prefix="/v1", tags=["state"], dependencies=[Once])
 
 @router.get("/sources", operation_id="listSources", response_model=SourcesShape, responses=problems())
 async def sources(request: Request, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
-    """Every source that a worker told of or that ever ran: its terms, its last run, whether a worker can crawl it."""
-    told, waiting = await asyncio.gather(within(_told(house)), within(_waiting(house)))
+    """Every source that a worker told of or that ever ran: its terms, its last run, whether a worker can crawl it,
+    whether its pages look as ever; and the last alarms."""
+    told, waiting, rung = await asyncio.gather(within(_told(house)), within(_waiting(house)), within(_alarms(house)))
     results = await source_health(await house.store(), told)
-    return answer(request, {"results": results, "waiting": waiting})
+    return answer(request, {"results": results, "alarms": rung, "waiting": waiting})
 
 
 @router.get("/stats", operation_id="getStats", response_model=StatsShape, responses=problems())
@@ -43,6 +45,10 @@ async def stats(request: Request, params: Annotated[Nothing, Query()], house: Th
         "store": store,
     }
     return answer(request, content, headers={"Cache-Control": "no-store"})
+
+
+async def _alarms(house: House) -> list[dict[str, Any]]:
+    return [alarm_json(alarm) for alarm in await alarms(await house.shared.redis_url())]
 
 
 async def _told(house: House) -> Sequence[SourceInfo]:

@@ -7,9 +7,12 @@ from pydantic import Field
 from api.schemas.common import Shape
 from api.schemas.products import Time
 
+State = Literal["healthy", "suspect", "held"]
+
 
 class RunShape(Shape):
-    """`coverage`: which part of the things told each field; `verdicts`: pages by verdict."""
+    """`coverage`: which part of the things told each field; `verdicts`: pages by verdict. Measured on what was read,
+    also where it was withheld."""
 
     status: str
     reason: str
@@ -20,6 +23,21 @@ class RunShape(Shape):
     items: int
     verdicts: dict[str, int]
     coverage: dict[str, float]
+    withheld: int = Field(description="Pages that were read and not stored, for how they looked")
+    state: State
+    reasons: list[str]
+    shapes: dict[str, dict[str, float]] = Field(description="Counts and shares by depth of page: list, page")
+    prices: dict[str, list[int]] = Field(description="A tenth, half and nine tenths of all prices, in minor units")
+
+
+class SiteShape(Shape):
+    """A site of the source that is not healthy. `usual`: what its good pages looked like, by depth of page."""
+
+    site: str
+    state: State
+    reasons: list[str]
+    since: Time
+    usual: dict[str, dict[str, float]]
 
 
 class QuotaShape(Shape):
@@ -48,10 +66,26 @@ class SourceShape(Shape):
     quota: QuotaShape
     status: str = Field(description="Of the last run; `unknown` without one")
     last_run: RunShape | None
+    state: State = Field(description="Do its pages look as ever? That of its worst site; `held`: nothing is stored")
+    reasons: list[str]
+    since: Time = Field(description="Since when it is not healthy")
+    sites: list[SiteShape]
+
+
+class AlarmShape(Shape):
+    """A site of a source that went from one state to another."""
+
+    source: str
+    site: str
+    state: State
+    was: State
+    reasons: list[str]
+    at: Time
 
 
 class SourcesShape(Shape):
     results: list[SourceShape]
+    alarms: list[AlarmShape] | None = Field(description="Newest first; null when Redis does not answer")
     waiting: int | None = Field(description="Jobs in line; null when Redis does not answer")
 
 

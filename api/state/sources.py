@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from crawler.core.drift.memory import Alarm
+from crawler.core.drift.standings import standings, usual_figures, worst
 from crawler.core.models.jobs import SourceInfo
 from crawler.core.public import iso
 from crawler.core.store import SourceRun, Store
@@ -14,11 +16,27 @@ RECENT = 200  # newest runs in which sources without a worker are looked for
 async def source_health(store: Store, told: Sequence[SourceInfo] | None) -> list[dict[str, Any]]:
     """By name. `told` is None when Redis does not answer. Raises StoreError."""
     infos = {info.name: info for info in told or ()}
+    odd = await standings(store)
     ran = {run.source for run in await store.runs(limit=RECENT)}
-    names = sorted(infos.keys() | ran)
+    names = sorted(infos.keys() | ran | {standing.source for standing in odd})
     last = await asyncio.gather(*(store.runs(name, limit=1) for name in names))
-    return [_source(name, infos.get(name), runs[0] if runs else None, told is not None)
-            for name, runs in zip(names, last, strict=True)]  # fmt: skip
+    drift = await asyncio.gather(*(_drift(store, [s for s in odd if s.source == name]) for name in names))
+    return [_source(name, infos.get(name), runs[0] if runs else None, told is not None) | state
+            for name, runs, state in zip(names, last, drift, strict=True)]  # fmt: skip
+
+
+async def _drift(store: Store, odd: Sequence[Alarm]) -> dict[str, Any]:
+    """How the source's pages look, and its sites that are not healthy."""
+    first = min((standing.at for standing in odd), default=0.0)
+    sites = [{"site": s.site, "state": s.state, "reasons": s.reasons, "since": iso(s.at),
+              "usual": await usual_figures(store, s)} for s in odd]  # fmt: skip
+    reasons = list(dict.fromkeys(reason for standing in odd for reason in standing.reasons))
+    return {"state": worst(odd), "reasons": reasons, "since": iso(first), "sites": sites}
+
+
+def alarm_json(alarm: Alarm) -> dict[str, Any]:
+    return {"source": alarm.source, "site": alarm.site, "state": alarm.state, "was": alarm.was,
+            "reasons": alarm.reasons, "at": iso(alarm.at)}  # fmt: skip
 
 
 def _source(name: str, info: SourceInfo | None, run: SourceRun | None, known: bool) -> dict[str, Any]:

@@ -9,9 +9,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from crawler.core.cache import tags
 from crawler.core.config import config
+from crawler.core.drift.memory import Alarm
+from crawler.core.drift.standings import accept as accept_sites
+from crawler.core.drift.standings import standings, worst
 from crawler.core.models.jobs import SourceInfo
 from crawler.core.public import iso
+from crawler.core.shared import Shared, outdate
 from crawler.core.store import SourceRun, open_store
 
 
@@ -26,15 +31,36 @@ class Source(msgspec.Struct):
     items: int = 0
     verdicts: dict[str, int] = {}
     coverage: dict[str, float] = {}
+    state: str = "healthy"  # do its pages look as ever? else suspect or held
+    reasons: list[str] = []
+    since: str | None = None
 
 
-def command(json: Annotated[bool, typer.Option("--json", help="machine output")] = False) -> None:
-    """List every source with its routes and the health of its last run."""
+def command(
+    json: Annotated[bool, typer.Option("--json", help="machine output")] = False,
+    accept: Annotated[str, typer.Option(help="take this source as its pages look now: what is usual starts anew")] = "",
+) -> None:
+    """List every source with its routes, the health of its last run, and whether it drifts."""
+    if accept:
+        sys.stdout.write(asyncio.run(take(accept)) + "\n")
+        return
     found = asyncio.run(survey())
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     else:
         _print(found)
+
+
+async def take(name: str) -> str:
+    """What became of it, in one line."""
+    shared = Shared(config())
+    await shared.enter()
+    try:
+        sites = await accept_sites(await shared.store(), name)
+        await outdate(shared, [tags.site(site) for site in sites])
+    finally:
+        await shared.leave()
+    return f"{name}: {', '.join(sites)} taken as it is now" if sites else f"{name} is healthy: nothing to accept"
 
 
 async def survey() -> list[Source]:
@@ -45,26 +71,35 @@ async def survey() -> list[Source]:
     store = open_store(config().store)
     await store.open()
     try:
-        return [_source(info, await store.runs(info.name, limit=1)) for info in known]
+        odd = await standings(store)
+        return [
+            _source(info, await store.runs(info.name, limit=1), [s for s in odd if s.source == info.name])
+            for info in known
+        ]
     finally:
         await store.close()
 
 
-def _source(info: SourceInfo, runs: list[SourceRun]) -> Source:
+def _source(info: SourceInfo, runs: list[SourceRun], odd: list[Alarm]) -> Source:
     run = runs[0] if runs else SourceRun(info.name, 0.0, 0.0, "never run")
     return Source(
         info.name, info.kind, info.routes, info.robots, "no_key" if info.key == "missing" else run.status,
-        iso(run.finished_at), run.pages, run.items, run.verdicts, run.coverage,
+        iso(run.finished_at), run.pages, run.items, run.verdicts, run.coverage, worst(odd),
+        [f"{s.site}: {reason}" for s in odd for reason in s.reasons], iso(min((s.at for s in odd), default=0.0)),
     )  # fmt: skip
 
 
 def _print(found: list[Source]) -> None:
     table = Table()
-    for name in ("source", "kind", "routes", "robots", "status", "last run", "items", "coverage"):
-        table.add_column(name, no_wrap=name in ("source", "kind", "status"))
+    for name in ("source", "kind", "routes", "robots", "status", "state", "last run", "items", "coverage"):
+        table.add_column(name, no_wrap=name in ("source", "kind", "status", "state"))
     for s in found:
         weakest = sorted(s.coverage.items(), key=lambda pair: pair[1])[:3] if s.items else []
         coverage = ", ".join(f"{field} {share:.0%}" for field, share in weakest)
         routes = ", ".join(s.routes)
-        table.add_row(s.name, s.kind, routes, s.robots, s.status, s.last_run or "", str(s.items), coverage)
-    Console().print(table)
+        table.add_row(s.name, s.kind, routes, s.robots, s.status, s.state, s.last_run or "", str(s.items), coverage)
+    console = Console()
+    console.print(table)
+    for s in found:
+        for reason in s.reasons:
+            console.print(f"{s.name} is {s.state} since {s.since}: {reason}", markup=False)

@@ -11,9 +11,9 @@ def query(words: str) -> str:
     return f"query:{folded(words)}"
 
 
-def source(name: str) -> str:
-    """Lists that show products of the source: whoever finds that it drifts, or no longer."""
-    return f"source:{name}"
+def site(name: str) -> str:
+    """Whatever shows products of the site (`crawler.core.drift.memory.site`): who finds that it is held, or no longer."""
+    return f"site:{name}"
 
 
 def product(product_id: str) -> str:

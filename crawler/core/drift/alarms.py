@@ -31,7 +31,7 @@ async def sound(shared: Shared, alarm: Alarm) -> None:
     except (BusAway, ConfigError) as error:
         log.warning("the alarm is told here only: %s", error)
         metrics.away("redis")
-    await outdate(shared, [tags.source(alarm.source)])
+    await outdate(shared, [tags.site(alarm.site)])
 
 
 async def alarms(url: str, limit: int = 50) -> list[Alarm]:
