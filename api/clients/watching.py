@@ -14,6 +14,8 @@ from crawler.core.errors import BusAway
 from crawler.core.guard import Guard
 from crawler.core.public import iso, money
 from crawler.core.queue import Queue
+from crawler.core.shop import SHOP
+from crawler.core.shop import source_of as source_of_retailer
 from crawler.core.store import Store
 from crawler.core.watches import KIND, Hit, Rules, Watch, hits
 from crawler.core.watching import settled, source_of
@@ -102,7 +104,7 @@ async def _by_id(store: Store, made: Watch, product_id: str) -> None:
     record = (await store.records([product_id])).get(product_id)
     if record is None:
         raise missing(f"no product {product_id} is stored; watch it by its url")
-    made.retailer, made.url = record.product.retailer, record.product.url
+    made.retailer, made.url = source_of_retailer(record.product.retailer), record.product.url
 
 
 async def _by_url(house: House, made: Watch, url: str) -> None:
@@ -115,9 +117,12 @@ async def _by_url(house: House, made: Watch, url: str) -> None:
 
 
 async def _shop(queue: Queue, url: str) -> str:
+    """The source that reads this page: the shop's own spider, else the one for any shop."""
     sources = await queue.sources()
     if source := source_of(url, sources):
         return source.name
+    if any(s.name == SHOP for s in sources):
+        return SHOP
     shops = ", ".join(f"{s.name} ({s.hosts[0]})" for s in sources if s.kind == "products" and s.hosts)
     if not shops:
         raise wrong("url", "can't be read: no worker has told yet which shops it reads")

@@ -1,5 +1,6 @@
 """JSON a page carries for its own scripts: `<script type="application/json">`, `__NEXT_DATA__`, `window.X = {…}`,
-`JSON.parse("…")`. Loose JavaScript only for names that look like a state."""
+`JSON.parse("…")`, streamed and packed states of frameworks, what its statistics are told, attributes. Loose JavaScript
+only for names that look like a state."""
 
 import html
 import re
@@ -8,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from crawler.bases.flight import flight
 from crawler.bases.loose_js import OR, value_at
+from crawler.bases.nuxt import called, revived
+from crawler.bases.pushes import CALLS, LOOSE, attributes, pushed
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
 LOOSE_TRIES = 3  # such parses a page
 TRIES = 20  # occurrences of one name looked at
 FAILURES = 100  # unreadable values after which a script is given up
+MAGENTO = "text/x-magento-init"
 
 _VALUE = re.compile(rf"(?<=[\w$\]\s])=\s*(?:{OR})?(?=[\[{{](?!\s*[\]}}])|JSON\.parse\()")  # `= {{}}` holds nothing
 _TARGET_LENGTH = 120  # characters before `=` in which its target stands
@@ -28,18 +33,31 @@ _STATE = re.compile(r"^__\w+__$|state|data|props|product|config|page", re.I)
 
 def states(doc: "Document") -> dict[str, Any]:
     """Every JSON object or list the page's inline scripts carry, by script id or by the name it is assigned to
-    (`window.a.b` is "a.b"). A later value replaces an earlier one unless it is empty."""
+    (`window.a.b` is "a.b"); `__next_f` and `__NUXT__` unpacked, `dataLayer` for what was pushed, `data-…` for
+    attributes. A later value replaces an earlier one unless it is empty."""
     found: dict[str, Any] = {}
-    loose = [LOOSE_TRIES]
-    for script in doc.tree.css("script:not([src])"):
+    loose, pushes, calls = [LOOSE_TRIES], [CALLS], [LOOSE]
+    scripts = [(script, script.text()) for script in doc.tree.css("script:not([src])")]
+    for script, text in scripts:
         kind = script.attributes.get("type") or ""
-        text = script.text()
-        if "json" in kind and "ld+json" not in kind:
+        if ("json" in kind and "ld+json" not in kind) or kind == MAGENTO:
             _keep(found, script.attributes.get("id") or f"json{len(found)}", _data(text))
         elif "json" not in kind and "=" in text:
             for name, value in _assignments(text, loose):
                 _keep(found, name, value)
+        _add(found, "dataLayer", list(pushed(text, pushes, calls)))
+    _unpack(found, [text for _, text in scripts])
+    for name, value in attributes(doc.text):
+        _add(found, f"data-{name}", [value])
     return found
+
+
+def _unpack(found: dict[str, Any], texts: list[str]) -> None:
+    """States that are not JSON as they stand."""
+    _add(found, "__next_f", flight(texts))
+    _keep(found, "__NUXT__", revived(found.get("__NUXT_DATA__")))
+    if "__NUXT__" not in found:
+        _keep(found, "__NUXT__", next((v for t in texts if "__NUXT__" in t and (v := called(t))), None))
 
 
 def assigned(text: str, name: str) -> Any | None:
@@ -77,6 +95,12 @@ def walk(obj: Any) -> Iterator[dict[str, Any]]:
             todo.extend(v for v in reversed(item.values()) if isinstance(v, dict | list))
         elif isinstance(item, list):
             todo.extend(v for v in reversed(item) if isinstance(v, dict | list))
+
+
+def _add(found: dict[str, Any], name: str, values: list[Any]) -> None:
+    known = found.get(name)
+    if values:
+        found[name] = [*(known if isinstance(known, list) else []), *values]
 
 
 def _keep(found: dict[str, Any], name: str, value: Any) -> None:

@@ -12,6 +12,7 @@ from crawler.bases.document import Document
 from crawler.bases.facts import Facts, together, vote
 from crawler.bases.reading import ODD, Read
 from crawler.bases.routes import RouteSpider
+from crawler.bases.withheld import withhold
 from crawler.core.errors import MoneyError
 from crawler.core.models import Page, Product
 from crawler.core.verdicts import Verdict
@@ -42,6 +43,10 @@ class RetailerSpider(RouteSpider):
     def next_page(self, doc: Document, page: int) -> str | None:
         """Where the next page of this listing is. By default: the same route, one page on."""
         return None
+
+    def retailer(self, readers: list[Facts]) -> str:
+        """The shop a good belongs to: the spider's, unless it reads many."""
+        return self.name
 
     # reading
 
@@ -85,7 +90,7 @@ class RetailerSpider(RouteSpider):
             for facts in readers:
                 dropped.update(facts.problems)
             try:
-                product = vote(self.name, readers, depth=depth, fetched_at=at)
+                product = vote(self.retailer(readers), readers, depth=depth, fetched_at=at)
             except MoneyError as error:
                 dropped[error.reason] += 1
                 continue
@@ -93,4 +98,6 @@ class RetailerSpider(RouteSpider):
                 dropped["no_id" if product is None else "no_title"] += 1
             elif products.setdefault(product.id, product) is not product:
                 dropped["repeated"] += 1
+            else:
+                withhold(product, dropped)
         return list(products.values())

@@ -13,6 +13,7 @@ from crawler.bases.goods import good_links, link_key
 from crawler.bases.page_currency import shared_sign
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.bases.tiles import is_picture, tiles
+from crawler.core.models import Availability
 
 
 class StandardSpider(RetailerSpider):
@@ -31,9 +32,21 @@ class StandardSpider(RetailerSpider):
             return "product"
         if self.listing_url and self.listing_url.search(address):
             return "listing"
-        if structured.product_facts(doc):
+        return self.kind_by_structure(doc)
+
+    def kind_by_structure(self, doc: Document) -> Kind:
+        """A page that tells one product's price or stock is that product's; a page of tiles is a listing, even where
+        it calls the whole list one product."""
+        if any(_for_sale(facts) for facts in structured.product_facts(doc)):
             return "product"
-        return "listing" if self.listing(doc) else "other"
+        seen = visible.product_facts(doc)
+        if seen and seen.price and _for_sale(seen) and seen.availability != Availability.unknown:
+            return "product"
+        if self.listing(doc):
+            return "listing"
+        return (
+            "product" if structured.product_facts(doc) or self.state_product(doc) or (seen and seen.price) else "other"
+        )
 
     def product(self, doc: Document) -> list[Facts]:
         """Structured data, the page's state, then what is shown; all under the article number of the page's address."""
@@ -43,7 +56,7 @@ class StandardSpider(RetailerSpider):
 
     def state_product(self, doc: Document) -> list[Facts]:
         """What the JSON in the page's scripts says of its product; [] when it is not understood."""
-        told = state.product_facts(doc, self.units)
+        told = state.product_facts(doc, self.units, self.currency)
         return [told] if told else []
 
     def listing(self, doc: Document) -> list[Facts]:
@@ -53,7 +66,7 @@ class StandardSpider(RetailerSpider):
 
     def state_listing(self, doc: Document) -> list[Facts]:
         """What the JSON in the page's scripts says of the goods it lists; [] when it is not understood."""
-        return state.list_facts(doc, self.units)
+        return state.list_facts(doc, self.units, self.currency)
 
     def shown_tiles(self, doc: Document) -> list[Facts]:
         """The goods a shopper sees in the list; none of a carousel."""
@@ -79,6 +92,7 @@ class StandardSpider(RetailerSpider):
         if sku:
             facts.sku = sku
         facts.url = facts.url or url or None
+        facts.currency = facts.currency or (self.currency if facts.price is not None else None)
         return facts
 
     def sku_of(self, url: str) -> str | None:
@@ -89,3 +103,7 @@ class StandardSpider(RetailerSpider):
 def _address(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _for_sale(facts: Facts) -> bool:
+    return facts.price is not None or facts.availability != Availability.unknown

@@ -21,12 +21,12 @@ LEAST = 3  # goods; a shorter list may be anything
 DEPTH, LISTS = 12, 5_000  # how deep a list may stand, and how many are looked at
 
 
-def list_facts(doc: "Document", unit: Unit | None = None) -> list[Facts]:
+def list_facts(doc: "Document", unit: Unit | None = None, usual: str | None = None) -> list[Facts]:
     """One per good of the longest list of goods with addresses; [] where there is none."""
     goods = max(_lists(doc.states), key=len, default=[])
     if len(goods) < LEAST:
         return []
-    code = next((c for g in goods if (c := prices(g).currency)), None) or page_currency(doc)
+    code = next((c for g in goods if (c := prices(g).currency)), None) or page_currency(doc) or usual
     scale = Scale(doc, code, unit)
     return [_tile(doc, good, scale) for good in goods]
 

@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 PICTURES = 10
 
 
-def product_facts(doc: "Document", unit: Unit | None = None) -> Facts | None:
-    """`unit`: what whole numbers count in this shop, where that is known. None where no object is the page's."""
+def product_facts(doc: "Document", unit: Unit | None = None, usual: str | None = None) -> Facts | None:
+    """`unit`: what whole numbers count in this shop, `usual`: its currency, where they are known. None where no object
+    is the page's."""
     page = identity(doc)
     found = _own(page, doc)
     if not found:
         return None
     facts = _describe(doc, found)
     told = [p for thing in found if (p := prices(thing)).paid]
-    facts.currency = next((p.currency for p in told if p.currency), None) or page_currency(doc)
+    facts.currency = next((p.currency for p in told if p.currency), None) or page_currency(doc) or usual
     scale = Scale(doc, facts.currency, unit)
     _put_price(facts, told, scale)
     facts.availability = _stock(found)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
-from crawler.bases import read
 from crawler.bases.facts import Facts
+from crawler.bases.page_currency import shared_sign
 from crawler.bases.schema.product import name
 from crawler.bases.visible.amounts import Seen, percent, seen
 from crawler.bases.visible.price import confirmed_by, pick, pick_list
@@ -93,16 +93,9 @@ def _levels(node: LexborNode) -> list[LexborNode]:
     return levels or ([current] if current is not None else [])
 
 
-def _currency(doc: "Document") -> str | None:
-    """What the page itself says its prices are in, to settle signs that several countries share."""
-    told = doc.opengraph.get("product:price:currency") or doc.opengraph.get("og:price:currency")
-    meta = None if told else doc.tree.css_first('[itemprop="priceCurrency"]')
-    return read.currency(told or ((meta.attributes.get("content") or meta.text()) if meta else None))
-
-
 def _read_price(doc: "Document", facts: Facts, levels: list[LexborNode], marked: dict[int, set[int]]) -> int:
     """Fills the price from the nearest level around the heading that has one; returns that level."""
-    currency, before = _currency(doc), ""
+    currency, before = shared_sign(doc), ""
     for i, level in enumerate(levels):
         if i not in marked and i >= PURCHASE_LEVELS:
             continue

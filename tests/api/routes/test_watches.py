@@ -151,6 +151,33 @@ class TestByUrl:
         assert (await listed(api))["results"] == []
 
 
+class TestByUrlOfAnyShop:
+    @pytest.fixture(autouse=True)
+    async def _sources(self, api):
+        await (await api[1].queue()).tell_sources(
+            [SourceInfo("oak", "products", "https://oak.test", hosts=["oak.test"]), SourceInfo("shop", "products", "")]
+        )
+
+    async def test_a_shop_without_a_spider_of_its_own_is_read_by_the_one_for_any(self, api):
+        watch = (await make(api, url="https://elm.test/7")).json()
+        job = await read_page(api, "elm.test:7")
+        assert (watch["retailer"], job.sources, job.args) == ("shop", ["shop"], {"url": "https://elm.test/7"})
+        assert (await listed(api))["results"][0]["product_id"] == "elm.test:7"
+
+    async def test_a_shop_with_a_spider_is_read_by_its_own(self, api):
+        assert (await make(api, url=PAGE)).json()["retailer"] == "oak"
+
+    @pytest.mark.parametrize("url", ["http://10.0.0.7/p/1", "http://[fd00::1]/p/1", "https://shop.internal/p/1"])
+    async def test_only_public_addresses(self, api, url):
+        assert wrong_fields(await make(api, url=url)) == (422, ["url"])
+        assert await (await api[1].queue()).waiting() == 0
+
+    async def test_its_goods_are_watched_by_id_and_read_again_by_the_spider_for_any(self, api):
+        good = record(1, retailer="elm.test")
+        await (await api[1].store()).write([good])
+        assert (await make(api, product_id=good.product.id)).json()["retailer"] == "shop"
+
+
 async def test_no_shop_is_known_while_no_worker_was_there(api):
     answer = await make(api, url=PAGE)
     assert wrong_fields(answer) == (422, ["url"])
