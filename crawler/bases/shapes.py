@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
@@ -105,14 +106,20 @@ def offer(said: Any, shape: Shape, currency: str, problems: list[str], variant: 
     )  # fmt: skip
 
 
-def with_variants(found: Facts, variants: Iterable[tuple[Offer, bool]]) -> Facts:
-    """The variants as offers; the one marked as the page's own first, with what the page says of it."""
-    offers = ordered(list(variants))
-    if offers:
-        own = found.offers[0] if found.offers else Offer(seller=found.seller)
-        place = {field: getattr(own, field) for field in ("seller", "condition", "location", "location_asked")}
-        found.offers = [msgspec.structs.replace(one, **place) for one in offers]
-        found.variant = found.offers[0].variant
+def with_variants(found: Facts, variants: list[tuple[Offer, bool]]) -> Facts:
+    """The variants as offers; the one marked as the page's own first, and where the good itself has no price, what it
+    costs is that one's."""
+    offers = ordered(variants)
+    if not offers:
+        return found
+    own = found.offers[0] if found.offers else Offer(seller=found.seller)
+    place = {field: getattr(own, field) for field in ("seller", "condition", "location", "location_asked")}
+    found.offers = [replace(one, **place) for one in offers]
+    first = found.offers[0]
+    found.variant = first.variant
+    if found.price is None and first.price is not None:
+        found.price, found.list_price, found.currency = first.price, first.list_price, first.currency
+        found.availability = first.availability
     return found
 
 

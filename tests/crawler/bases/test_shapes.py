@@ -98,6 +98,24 @@ def test_the_pages_own_variant_stands_first():
     ]  # fmt: skip
 
 
+def test_a_good_without_a_price_costs_what_its_own_variant_costs():
+    stock = {"Red": "SOLD_OUT", "Blue": "HAVE"}
+    pairs = [
+        (offer({"cost": {"now": 10 + i, "was": 20}, "stock": stock[v]}, SHAPE, "USD", [], v), v == "Red")
+        for i, v in enumerate(stock)
+    ]
+    found = with_variants(read(cost={}), pairs)
+    assert (found.price, found.list_price, found.currency, found.variant) == (1000, 2000, "USD", "Red")
+    assert found.availability is Availability.out_of_stock
+
+
+def test_a_good_whose_variants_differ_has_no_price():
+    pairs = [(offer({"cost": {"now": c}}, SHAPE, "USD", [], str(c)), False) for c in (10, 12)]
+    found = with_variants(read(cost={}), pairs)
+    assert found.price is None
+    assert [o.price for o in found.offers] == [None, 1000, 1200]
+
+
 def test_no_variants_leave_the_offer_alone():
     assert with_variants(read(), []).offers == []
 
