@@ -24,9 +24,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsTxtMiddleware": 100,
     "crawler.middlewares.circuit.CircuitMiddleware": 200,
-    "crawler.middlewares.user_agents.UserAgentMiddleware": 400,
     "crawler.middlewares.retry.RetryMiddleware": 550,
     "crawler.middlewares.ways.WaysMiddleware": 560,
+    "crawler.middlewares.user_agents.UserAgentMiddleware": 565,
     "crawler.middlewares.proxies.ProxyMiddleware": 570,
     "crawler.middlewares.proxies.BanDetectionMiddleware": 575,
     "crawler.middlewares.verdict.VerdictMiddleware": 585,
@@ -66,7 +66,8 @@ CONCURRENT_REQUESTS = 32
 CONCURRENT_ITEMS = 4  # pages of readings, not single items; Scrapy starts a task per place for every response
 CONCURRENT_REQUESTS_PER_DOMAIN = _config.concurrency
 USER_AGENT = f"homefeed/0.1 (+{_config.contact or 'no contact configured'})"
-FAKEUSERAGENT_FALLBACK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36"
+DEFAULT_REQUEST_HEADERS: dict[str, str] = {}  # which go with the user agent
+FAKEUSERAGENT_PROVIDERS = ["crawler.middlewares.profiles.Agents"]
 RETRY_TIMES = 3
 RETRY_BACKOFF = _config.retry_s
 BREAKER = _config.breaker_s

@@ -1,5 +1,5 @@
 """Retries of what may pass (time-outs, faults of connections, 429 and 5xx as RETRY_HTTP_CODES lists them), each after a
-longer wait, or after the one the site asks for; where browser names rotate, under a new one.
+longer wait, or after the one the site asks for.
 
 The wait is here, where the request holds no place at the site. It ends with the crawl, and is not begun when the answer
 would come too late: what was seen so far is then the answer.
@@ -52,7 +52,4 @@ class RetryMiddleware(_RetryMiddleware):
     def _retry(self, request: Request, reason: Any) -> Request | Any:
         if urlsplit(request.url).path == "/robots.txt":  # a whole crawl waits for it
             request.meta["max_retry_times"] = min(1, self.max_retry_times)
-        again = super()._retry(request, reason)
-        if again is not None and again.meta.get("rotates"):
-            again.headers.pop("User-Agent", None)
-        return again
+        return super()._retry(request, reason)

@@ -17,6 +17,7 @@ from crawler.core.verdicts import Verdict
 from crawler.core.ways import UNREAD, kind, proxy_of, refused
 from crawler.core.ways.choosing import Ask, Chooser, Wanted
 from crawler.middlewares.browser import usable
+from crawler.middlewares.patience import left
 
 NOT_ITS_FAULT = (IgnoreRequest, DownloadCancelledError)  # refused by us; too large
 LEFT_BEHIND = ("proxy", "_auth_proxy", "_scheme_proxy", "_ban", "verdict")  # of the last try, in a request's meta
@@ -85,6 +86,8 @@ class WaysMiddleware:
         way, chooser = request.meta["way"], await self._choosing()
         if outcome != "unread":
             metrics.way(self.crawler.spider.name, kind(way), outcome)
+        if left(self.crawler, request) <= 0:
+            return None
         unreached = request.meta.get("unreached", 0) + (outcome == "failed" and kind(way) == "proxy")
         following = await chooser.following(self._ask(request, unreached=unreached), way, wanted)
         if following is None:

@@ -1,4 +1,4 @@
-"""A page that turns us away is asked for by the next way; what works is remembered; a confirming look goes elsewhere."""
+"""A page that turns us away is asked for by the next way; what works is remembered; a second look goes elsewhere."""
 
 import pytest
 from scrapy import Request, Spider
@@ -198,7 +198,7 @@ async def test_no_way_open_says_why(build):
     stage = await build(proxies=LISTED, ways="proxy")
     for name in ("a.test:1", "b.test:2"):
         await (await stage._choosing()).health.failed("oak.test", name)
-    with pytest.raises(NoWay, match="every proxy rests at oak.test"):
+    with pytest.raises(NoWay, match=r"every proxy rests at oak\.test"):
         await sent(stage, Request(PAGE))
 
 
