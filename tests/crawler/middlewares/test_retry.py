@@ -99,9 +99,3 @@ async def test_robots_txt_holds_up_a_crawl_once_only(retry):
     asked = Request("http://oak.test/robots.txt")
     made, _ = await until_given_up(retry, asked, lambda r: retry.process_response(r, response))
     assert len(made) == 2
-
-
-async def test_a_rotating_name_is_taken_anew(retry):
-    request = Request(URL, headers={"User-Agent": "old"}, meta={"rotates": True})
-    again = await retry.process_response(request, Response(URL, status=503))
-    assert b"User-Agent" not in again.headers
