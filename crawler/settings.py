@@ -18,6 +18,7 @@ _SCRAPY = "scrapy.downloadermiddlewares"
 DOWNLOADER_MIDDLEWARES = {
     f"{_SCRAPY}.useragent.UserAgentMiddleware": None,
     f"{_SCRAPY}.retry.RetryMiddleware": None,
+    f"{_SCRAPY}.cookies.CookiesMiddleware": None,
     f"{_SCRAPY}.robotstxt.RobotsTxtMiddleware": None,
     f"{_SCRAPY}.httpauth.HttpAuthMiddleware": None,  # no source of ours has one
     f"{_SCRAPY}.redirect.MetaRefreshMiddleware": None,  # an interstitial is judged, not followed
@@ -30,6 +31,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.proxies.ProxyMiddleware": 570,
     "crawler.middlewares.proxies.BanDetectionMiddleware": 575,
     "crawler.middlewares.verdict.VerdictMiddleware": 585,
+    "crawler.middlewares.cookies.CookiesMiddleware": 700,
     "crawler.middlewares.throttle.ThrottleMiddleware": 950,
 }
 SPIDER_MIDDLEWARES = {
