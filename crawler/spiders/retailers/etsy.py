@@ -1,0 +1,81 @@
+"""Etsy (https://www.etsy.com), a market of makers and of old things; prices in the visitor's currency, USD at first.
+
+Terms: https://www.etsy.com/legal/terms-of-use allow no scraping; the sanctioned way is the Open API v3; operators
+decide. robots.txt leaves /search, /c/ and /listing/ open (not with attr_, price_bucket, ship_to, order, min or max) and
+names sitemaps of all listings. Rate: none is stated; DataDome answers haste with a captcha, so one request in five
+seconds. Prices: JSON-LD (one price, or the lowest and the highest of an AggregateOffer) beside what the page shows;
+"$45.00+", a range and OpenGraph's, which is the lowest, are no price; the priced options of a choice
+("Small ($45.00)") are offers of their own. The maker's shop is the seller. A good's id is the number in its address;
+its pictures are asked for in full size (`il_fullxfull`).
+
+Built without a saved page, from the shapes of published scrapers; nothing was tried live. Assumed: `page` turns pages;
+an option that is gone says so in its words; `brand` in JSON-LD names the shop.
+"""
+
+import re
+
+from msgspec.structs import replace
+from selectolax.lexbor import LexborNode
+
+from crawler.bases import read, visible
+from crawler.bases.document import Document
+from crawler.bases.facts import Facts
+from crawler.bases.schema.offers import ordered
+from crawler.bases.standard import StandardSpider
+from crawler.core import money
+from crawler.core.errors import MoneyError
+from crawler.core.models import Offer
+
+OPTION = re.compile(r"(?P<name>.+?)\s*[(\[](?P<price>[^()\[\]]*\d[^()\[\]]*)[)\]](?P<after>.*)")
+
+
+class EtsySpider(StandardSpider):
+    name = "etsy"
+    base_url = "https://www.etsy.com"
+    currency = "USD"
+    pace = 5.0
+    routes = {"search": "/search?q={query}&page={page}", "category": "/c/{category}?page={page}"}
+    product_url = re.compile(r"/listing/(?P<sku>\d{5,13})(?:[/?]|$)")
+    listing_url = re.compile(r"^(?:/[a-z]{2}(?:-[a-z]{2})?)?/(?:search|c|market|shop)\b")
+
+    def product(self, doc: Document) -> list[Facts]:
+        """The shop as seller; the options of a priced choice on the first reader."""
+        readers = [replace(facts, seller=facts.seller or facts.brand) for facts in super().product(doc)]
+        readers = [replace(f, price=None, list_price=None) if f.reader == "opengraph" else f for f in readers]
+        box = doc.tree.css_first('[data-buy-box-region="price"]')
+        currency = next((facts.currency for facts in readers if facts.currency), self.currency)
+        for facts in readers:
+            if facts.reader == "visible" and facts.price and box is not None:
+                listed = visible.list_price(box, currency)
+                facts.list_price = listed.amount if listed and listed.amount > facts.price else None
+        if readers and (choices := options(doc, currency)):
+            seller = next((facts.seller for facts in readers if facts.seller), None)
+            readers[0].offers = [replace(offer, seller=seller) for offer in ordered([(c, False) for c in choices])]
+        return readers
+
+    def named(self, facts: Facts, url: str) -> Facts:
+        facts = super().named(facts, url)
+        facts.url = facts.url.partition("?")[0] if facts.url else None
+        facts.images = [re.sub(r"/il_\d+x(?:\d+|N)\.", "/il_fullxfull.", image) for image in facts.images]
+        return facts
+
+
+def options(doc: Document, currency: str) -> list[Offer]:
+    """The options of the one choice that changes the price; [] where none or several do."""
+    choices = [_priced(select.css("option"), currency) for select in doc.tree.css("select[id^=variation-selector]")]
+    priced = [offers for offers in choices if offers]
+    return priced[0] if len(priced) == 1 else []
+
+
+def _priced(nodes: list[LexborNode], currency: str) -> list[Offer]:
+    offers = []
+    for node in nodes:
+        told = OPTION.fullmatch(read.clean(node.text()) or "")
+        try:
+            price = money.parse(told["price"], currency) if told else None
+        except MoneyError:
+            continue
+        if told and price:
+            stock = read.stock(told["after"])
+            offers.append(Offer(price=price.amount, currency=price.currency, availability=stock, variant=told["name"]))
+    return offers
