@@ -47,9 +47,11 @@ _NO_PRICE_AFTER = re.compile(
     r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|saved\b|gespart|rabatt|down\b|"
     r"points?\b|stars?\b|reviews?\b|ratings?\b|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)|"
     r"[^\S\n]*(?:coupon|discount|emi\b|reward|delivery\b|shipping\b|deposit\b|gift\s?card|"
-    r"with\s+(?:coupon|exchange|code|card|prime|membership|emi))(?=[^\n\d]*(?:\n|$))",  # may also begin the next offer
+    r"with\s+(?:coupon|exchange|code|card|prime|membership|emi))(?=[^\n\d]*(?:\n|$))|"  # may also begin the next offer
+    r"[^\S\n]*with\s+(?:coupon|(?:promo )?code)\b(?![^\n]*(?:[₹$€£]|\bRs\b|\bINR\b))",
     re.I,
 )
+_WESTERN = {ord(a): b for a, b in zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९٬٫", "0123456789" * 3 + ",.", strict=True)}
 _LABELS = re.compile(r"(?i:current|our|sale|now|price|offer|deal|special|final|is|only)|[\s:.,()–-]")
 _WORD = re.compile(r"[^\W\d_]")
 _SIGN = 16  # characters around a number in which its currency sign stands
@@ -69,7 +71,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 def seen(block: str, currency: str | None = None) -> list[Seen]:
     """Every amount of `lines` in order; those without a currency sign only where none has one."""
-    found = list(_amounts(block, currency))
+    found = list(_amounts(block if block.isascii() else block.translate(_WESTERN), currency))
     return [s for s in found if s.signed] or found
 
 

@@ -78,6 +78,8 @@ def test_price_beside_a_list_price(markup):
         "<p>You save: ₹700 (35%)</p>",
         "<p>Extra ₹200 off with coupon</p>",
         "<p>Apply ₹200 coupon</p>",
+        "<p>Get it for ₹1,199 with coupon HOME10</p>",
+        "<p>₹1,199 with code SAVE100</p>",
         "<p>₹100 cashback</p>",
         "<p>Members pay ₹1,199</p>",
         "<p>₹1,199 with exchange</p>",
