@@ -8,12 +8,12 @@ from typing import Literal
 import msgspec
 
 from crawler.core.drift.goods import Move, Strange
-from crawler.core.drift.memory import Listing, Sample
+from crawler.core.drift.memory import Address, Sample
 from crawler.core.drift.usual import HALF, Usual
 
 Kind = Literal[
     "unread", "empty", "items", "coverage", "currency", "reader", "prices", "no_price", "disputed",
-    "cut", "silent", "alone", "thin", "moved", "stock",
+    "cut", "silent", "alone", "poorer", "thin", "moved", "stock",
 ]  # fmt: skip
 WITHHELD: frozenset[Kind] = frozenset({"items", "coverage", "currency", "reader", "prices"})
 HARD: frozenset[Kind] = WITHHELD | {"unread", "empty", "no_price", "disputed"}  # enough of them hold a site
@@ -24,18 +24,20 @@ MIXED = 0.2  # of the jumps, in the rarer direction
 FEW = 0.25  # of the tiles an address usually has
 OFTEN = 0.9  # what is true of so many products is usual
 SELDOM = 0.1
-FACTOR = 3.0  # by which the median price of one listing never moves in a sale
-REPEATS = 3  # pages in a row after which a listing is taken to have become short
+FACTOR = 3.0  # by which the median price of one address never moves in a sale
+REPEATS = 3  # pages in a row after which an address is taken to have become short
 
 Faults = dict[Kind, str]
 
 
 class Compared(msgspec.Struct):
-    """The products of a page against what is remembered of them; `known` could be compared."""
+    """The products of a page against what is remembered of them. `known` could be compared; `poorer` is one told by
+    fewer readers than the last time."""
 
     strange: Mapping[str, Strange]
     moves: Mapping[Move, int]
     currencies: Mapping[str, int]
+    poorer: bool = False
 
     @property
     def known(self) -> int:
@@ -43,10 +45,10 @@ class Compared(msgspec.Struct):
 
 
 def list_faults(
-    sample: Sample, usual: Usual | None, compared: Compared, listing: Listing | None, level: float | None = None
+    sample: Sample, usual: Usual | None, compared: Compared, address: Address | None, level: float | None = None
 ) -> Faults:
     """`level`: logarithm of the page's median price, where it has one currency."""
-    found = _against(listing, sample, level) if listing else {}
+    found = _against(address, sample, level) if address else {}
     if usual and sample.items >= MANY:
         found |= _coverage(sample, usual)
     counts = Counter(compared.strange.values())
@@ -62,24 +64,31 @@ def page_faults(sample: Sample, usual: Usual | None, compared: Compared) -> Faul
         found["no_price"] = "no price, which nearly every page has"
     if usual and usual.disputed < SELDOM and sample.disputed:
         found["disputed"] = "readers disagree, who always agreed"
+    if compared.poorer:
+        found["poorer"] = "products are told by fewer readers than the last time"
     return found | _voices(sample, usual)
 
 
-def short(items: int, listing: Listing) -> bool:
+def short(items: int, address: Address) -> bool:
     """Far fewer tiles than this address has, and not for so long that it must be true."""
-    return listing.items >= MANY and items < FEW * listing.items and listing.odd + 1 < REPEATS
+    return address.items >= MANY and items < FEW * address.items and address.odd + 1 < REPEATS
 
 
-def _against(listing: Listing, sample: Sample, level: float | None) -> Faults:
+def _against(address: Address, sample: Sample, level: float | None) -> Faults:
     """The same address before."""
-    if short(sample.items, listing):
-        return {"items": f"{sample.items} of usually {listing.items} items"}
-    if level is None or listing.level is None or min(sample.items, listing.items) < MANY:
+    if short(sample.items, address):
+        return {"items": f"{sample.items} of usually {address.items} items"}
+    if level is None or address.level is None or min(sample.items, address.items) < MANY:
         return {}
-    factor = exp(abs(level - listing.level))
+    factor = exp(abs(level - address.level))
     if factor < FACTOR:
         return {}
-    return {"prices": f"the median price is {factor:.1f} times {'higher' if level > listing.level else 'lower'}"}
+    return {"prices": f"the median price is {factor:.1f} times {'higher' if level > address.level else 'lower'}"}
+
+
+def empty(address: Address) -> bool:
+    """Should a page of this address have had something?"""
+    return (address.items == 1 or address.items >= MANY) and address.odd + 1 < REPEATS
 
 
 def _coverage(sample: Sample, usual: Usual) -> Faults:

@@ -1,5 +1,6 @@
 """One product against what is remembered of it: is its new value told as its values always were?"""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -65,11 +66,12 @@ def remembered(product: Product, good: Good | None) -> Good | None:
     if offer is None or (offer.price is None and offer.availability is Availability.unknown):
         return good
     own, evidence = product.evidence.depth == "page", product.evidence
-    kept = good or Good(None, None, None, "", "", agreed=False)
+    kept = good or Good(None, None, None, "", "", [], agreed=False)
     return Good(
         offer.price or kept.price, offer.list_price if own or offer.list_price else kept.list_price,
         offer.currency or kept.currency, str(offer.availability),
         evidence.fields.get("price", kept.reader) if own else kept.reader,
+        sorted(set(evidence.fields.values())) if own else kept.readers,
         evidence.confidence >= AGREED if own else kept.agreed,
     )  # fmt: skip
 
@@ -84,21 +86,47 @@ def _foreign(offer: Offer, good: Good | None, usual: Usual | None) -> bool:
 
 def _told_otherwise(product: Product, offer: Offer, good: Good | None, usual: Usual | None, healthy: bool) -> bool:
     """Does another reader than ever tell a value that can't be checked against a known one?"""
-    if usual is None:
-        return False
+    if good is not None and _list_price_lost(product, offer, good):
+        return True
     fields = product.evidence.fields
     price_reader, stock_reader = fields.get("price"), fields.get("availability")
-    new_reader = bool(price_reader) and usual.price_readers.get(price_reader or "", 0.0) < RARELY
+    new_reader = usual is not None and _rare(price_reader, usual.price_readers)
     if good is None:
         return new_reader and not healthy
-    usual_here = product.evidence.depth == "page" and price_reader == good.reader
-    if new_reader and not usual_here and offer.price != good.price:
+    if offer.price is not None and offer.price != good.price and product.evidence.depth == "page" and good.reader:
+        new_reader = price_reader != good.reader and (new_reader or good.reader in missed(product, good))
+    if new_reader and offer.price != good.price:
         return True
     told = offer.availability not in (Availability.unknown, good.availability)
-    if told and usual.stock_readers.get(stock_reader or "", 0.0) < RARELY:
-        return True
-    lost = good.list_price is not None and offer.list_price is None and product.evidence.depth == "page"
-    return lost and offer.price is not None and good.agreed and product.evidence.confidence < AGREED
+    return told and usual is not None and _rare(stock_reader, usual.stock_readers)
+
+
+def _rare(reader: str | None, shares: Mapping[str, float]) -> bool:
+    return reader is not None and shares.get(reader, 0.0) < RARELY
+
+
+def missed(product: Product, good: Good | None) -> list[str]:
+    """Readers that always told something on the product's own page, and now do not."""
+    if good is None or product.evidence.depth == "list":
+        return []
+    return [reader for reader in good.readers if reader not in product.evidence.fields.values()]
+
+
+def poorer(product: Product, good: Good | None) -> bool:
+    """Is a product told by fewer readers than the last time? Shops tell less of one that has just sold out."""
+    offer = product.offer
+    if good is None or offer is None or product.evidence.depth == "list":
+        return False
+    if offer.availability in GONE and good.availability not in GONE:
+        return False
+    lone = good.agreed and product.evidence.confidence < AGREED and offer.price is not None
+    return lone or bool(missed(product, good))
+
+
+def _list_price_lost(product: Product, offer: Offer, good: Good) -> bool:
+    """Gone together with the second reader, who may have been the one that saw it."""
+    lost = good.list_price is not None and offer.list_price is None and offer.price is not None
+    return lost and product.evidence.depth == "page" and good.agreed and product.evidence.confidence < AGREED
 
 
 def _wild(product: Product, offer: Offer, good: Good | None) -> bool:

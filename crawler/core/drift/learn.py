@@ -6,8 +6,8 @@ from collections import Counter
 import msgspec
 
 from crawler.core.drift.faults import Compared, Faults
-from crawler.core.drift.goods import Move, Strange, move, patient, remembered, strange, waiting
-from crawler.core.drift.memory import GOODS, LISTINGS, SAMPLES, Listing, Memory, Sample
+from crawler.core.drift.goods import Move, Strange, move, patient, poorer, remembered, strange, waiting
+from crawler.core.drift.memory import ADDRESSES, GOODS, SAMPLES, Address, Memory, Sample
 from crawler.core.drift.usual import Usual
 from crawler.core.models import Page, Product
 
@@ -27,7 +27,7 @@ def name(product: Product) -> str:
 
 
 def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at: float) -> Compared:
-    odd, moves, healthy = dict[str, Strange](), Counter[Move](), memory.state == "healthy"
+    odd, moves, healthy, fewer = dict[str, Strange](), Counter[Move](), memory.state == "healthy", False
     for product in page.products:
         good, offer = memory.goods.get(name(product)), product.offers[0] if product.offers else None
         kind = strange(product, good, usual, healthy=healthy)
@@ -37,7 +37,8 @@ def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at:
             odd[product.id] = kind
         if way := move(offer, good):
             moves[way] += 1
-    return Compared(odd, moves, sample.currencies)
+        fewer = fewer or poorer(product, good)
+    return Compared(odd, moves, sample.currencies, fewer)
 
 
 def learn(page: Page, sample: Sample, level: float | None, faults: Faults, compared: Compared, memory: Memory) -> None:
@@ -51,8 +52,7 @@ def learn(page: Page, sample: Sample, level: float | None, faults: Faults, compa
         depth = page.products[0].evidence.depth
         kept = memory.samples.get(depth, [])
         memory.samples[depth] = [*kept[1 - SAMPLES :], sample]
-        if depth == "list":
-            _size(memory.listings, mark(page.url), Listing(sample.items, level))
+        _size(memory.addresses, mark(page.url), Address(sample.items, level))
 
 
 def _keep(memory: Memory, product: Product, whole: bool) -> None:
@@ -61,7 +61,7 @@ def _keep(memory: Memory, product: Product, whole: bool) -> None:
     good = goods.pop(key, None)
     kept = remembered(product, good)
     if kept and good and not whole:
-        kept.reader, kept.agreed = good.reader, good.agreed
+        kept.reader, kept.readers, kept.agreed = good.reader, good.readers, good.agreed
     if kept and (good or whole):
         goods[key] = kept
     if len(goods) > GOODS:
@@ -76,14 +76,14 @@ def postpone(page: Page, compared: Compared, memory: Memory, at: float) -> None:
             memory.goods[name(product)] = waiting(good, product.offers[0].price, at)
 
 
-def shrunk(listings: dict[str, Listing], url: str) -> None:
+def shrunk(addresses: dict[str, Address], url: str) -> None:
     """One more page of this address with few tiles."""
-    listing = listings[url]
-    _size(listings, url, msgspec.structs.replace(listing, odd=listing.odd + 1))
+    address = addresses[url]
+    _size(addresses, url, msgspec.structs.replace(address, odd=address.odd + 1))
 
 
-def _size(listings: dict[str, Listing], url: str, listing: Listing) -> None:
-    listings.pop(url, None)
-    listings[url] = listing
-    if len(listings) > LISTINGS:
-        del listings[next(iter(listings))]
+def _size(addresses: dict[str, Address], url: str, address: Address) -> None:
+    addresses.pop(url, None)
+    addresses[url] = address
+    if len(addresses) > ADDRESSES:
+        del addresses[next(iter(addresses))]

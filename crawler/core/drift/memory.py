@@ -13,7 +13,7 @@ STANDING = "standing"  # of small documents under the same keys, only while a si
 SAMPLES = 40  # good pages remembered of each depth
 WINDOW = 12  # newest pages, good or not
 GOODS = 500  # products whose last values are remembered
-LISTINGS = 200  # result and category pages whose size is remembered
+ADDRESSES = 500  # pages whose size is remembered
 
 State = Literal["healthy", "suspect", "held"]
 LEVELS: tuple[State, ...] = ("healthy", "suspect", "held")
@@ -35,8 +35,8 @@ class Sample(msgspec.Struct, omit_defaults=True):
 
 
 class Good(msgspec.Struct, array_like=True, gc=False):
-    """The last values of a product's default offer. `reader` told the price on its own page; `agreed`: a second one
-    said the same there.
+    """The last values of a product's default offer. On its own page `reader` told the price, `readers` told anything,
+    and where `agreed` a second one said the same.
     `waits` is a price too odd to be believed, seen first at `since`."""
 
     price: int | None
@@ -44,14 +44,15 @@ class Good(msgspec.Struct, array_like=True, gc=False):
     currency: str | None
     availability: str
     reader: str
+    readers: list[str]
     agreed: bool
     waits: int | None = None
     since: float = 0.0
 
 
-class Listing(msgspec.Struct, array_like=True, gc=False):
-    """The usual number of tiles of one address, and the natural logarithm of their median price where all are in one
-    currency; `odd` pages in a row had far fewer tiles."""
+class Address(msgspec.Struct, array_like=True, gc=False):
+    """How many products one address usually has, and the natural logarithm of their median price where all are in one
+    currency; `odd` pages in a row had far fewer."""
 
     items: int
     level: float | None = None
@@ -95,7 +96,7 @@ class Memory(msgspec.Struct, omit_defaults=True):
     cuts: int = 0
     pages: int = 0
     goods: dict[str, Good] = {}
-    listings: dict[str, Listing] = {}
+    addresses: dict[str, Address] = {}
 
     @property
     def key(self) -> str:

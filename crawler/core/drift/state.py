@@ -13,7 +13,8 @@ LATEST = 6  # pages of one depth that are judged together
 ENOUGH = 3  # different addresses at fault that hold a site
 TOGETHER = 4  # different goods of LATEST that went up and down
 CLEAN = 3  # good pages, or one list, that take a site one state back at the end of their run
-AT_ONCE = frozenset({"unread", "empty", "items", "coverage", "currency", "reader", "thin", "moved", "stock"})
+ON_TWO = ("prices", "poorer", "empty")  # addresses, where they are pages of one product
+AT_ONCE = frozenset({"unread", "items", "coverage", "currency", "reader", "thin", "moved", "stock"})
 IN_A_ROW = ("silent", "alone", "disputed", "no_price")  # of a single page no more than a hint
 REASONS = 5
 
@@ -72,7 +73,7 @@ def _level(latest: Sequence[Sighting], now: Sighting, pages: int, memory: Memory
 def _suspect(latest: Sequence[Sighting], now: Sighting, pages: int, memory: Memory) -> bool:
     if not AT_ONCE.isdisjoint(now.faults):
         return True
-    if "prices" in now.faults and (now.depth == "list" or _urls(latest, "prices") > 1):
+    if any(kind in now.faults and (now.depth == "list" or _urls(latest, kind) > 1) for kind in ON_TWO):
         return True
     if "gone" in now.faults and _urls(latest, "gone") >= TOGETHER:
         return True

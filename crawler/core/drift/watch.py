@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from crawler.core.drift import learn, state
-from crawler.core.drift.faults import WITHHELD, Compared, Faults, list_faults, page_faults, short
+from crawler.core.drift.faults import WITHHELD, Compared, Faults, empty, list_faults, page_faults
 from crawler.core.drift.goods import Move, Strange
 from crawler.core.drift.measure import level, log_prices, measure
 from crawler.core.drift.memory import Alarm, Memory, Sample, Sighting
@@ -52,9 +52,9 @@ class Watch:
         prices = log_prices(page.products)
         known = self._known(depth)
         compared = learn.compare(page, sample, known, self.memory, at)
-        listing = self.memory.listings.get(learn.mark(page.url)) if depth == "list" else None
+        address = self.memory.addresses.get(learn.mark(page.url)) if depth == "list" else None
         if depth == "list":
-            faults = list_faults(sample, known, compared, listing, level(prices))
+            faults = list_faults(sample, known, compared, address, level(prices))
         else:
             faults = page_faults(sample, known, compared)
         alarm = self._note(page, depth, faults, compared, at)
@@ -95,17 +95,18 @@ class Watch:
     def _unread(self, page: Page, at: float) -> Finding:
         """A page that gave nothing: whether that is odd hangs on what its address gave before."""
         url = learn.mark(page.url)
-        listing, faults = self.memory.listings.get(url), Faults()
+        known, faults = self.memory.addresses.get(url), Faults()
         if page.verdict == Verdict.drifted:
             faults["unread"] = page.reason
         elif page.verdict == Verdict.partial:
             faults["cut"] = page.reason
-        elif page.verdict == Verdict.empty and listing and short(0, listing):
-            faults["empty"] = f"0 of usually {listing.items} items"
-            learn.shrunk(self.memory.listings, url)
+        elif page.verdict == Verdict.empty and known and empty(known):
+            faults["empty"] = f"0 of usually {known.items} items: {page.reason}"
+            learn.shrunk(self.memory.addresses, url)
         if not faults:
             return Finding()
-        return Finding(alarm=self._note(page, "list" if listing else "page", faults, None, at))
+        depth = "list" if known and known.items > 1 else "page"
+        return Finding(alarm=self._note(page, depth, faults, None, at))
 
     def _note(self, page: Page, depth: str, faults: Faults, compared: Compared | None, at: float) -> Alarm | None:
         marks = [way for way in compared.moves if way != "same"] if compared and depth == "page" else []
@@ -122,4 +123,4 @@ class Watch:
         if "prices" in compared.strange.values() and self.memory.state != "held":
             learn.postpone(page, compared, self.memory, at)
         if "items" in faults:
-            learn.shrunk(self.memory.listings, learn.mark(page.url))
+            learn.shrunk(self.memory.addresses, learn.mark(page.url))

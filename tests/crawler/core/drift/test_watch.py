@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.core.drift import Memory, Watch, accepted
 from crawler.core.drift.goods import PATIENCE_S
-from crawler.core.drift.memory import GOODS, LISTINGS, SAMPLES, WINDOW
+from crawler.core.drift.memory import GOODS, ADDRESSES, SAMPLES, WINDOW
 from crawler.core.models import Page
 from tests.crawler.core.drift.sites import GONE, SEEN, UNKNOWN, grown, page, read, run, tiles
 
@@ -174,6 +174,29 @@ class TestPages:
         run(memory, *(page(sku, None, stock=UNKNOWN) for sku in range(3)))
         assert memory.state == "held"
 
+    def test_goods_of_a_mixed_shop_are_missed_by_their_own_readers(self):
+        """Only a third of its pages have structured data, so that no reader is usual on all of them."""
+        memory = Memory("oak", "oak.test")
+        pages = [page(sku, 1000 + sku, **({} if sku % 3 == 0 else ALONE)) for sku in range(30)]
+        run(memory, *pages)
+        (finding,) = run(memory, page(0, 1000, **ALONE))
+        assert (finding.withheld, memory.state) == ("", "healthy")
+        run(memory, page(3, 1003, **ALONE))
+        assert memory.state == "suspect"
+        assert withheld(run(memory, page(6, 900, **ALONE), page(1, 900, **ALONE))) == [True, False]
+
+    def test_pages_of_goods_that_became_empty_alarm(self):
+        memory = grown()
+        run(memory, page(1, verdict="empty"))
+        assert memory.state == "healthy"
+        run(memory, page(2, verdict="empty"))
+        assert memory.state == "suspect"
+
+    def test_a_good_that_sells_out_may_be_told_by_fewer(self):
+        memory = grown()
+        run(memory, *(page(sku, None, stock=GONE, **ALONE) for sku in (1, 2)))
+        assert "told by fewer readers" not in " ".join(memory.reasons)
+
     def test_one_odd_product_never_holds_its_shop(self):
         memory = grown()
         for _ in range(8):
@@ -270,7 +293,7 @@ class TestLaws:
             assert not odd.products or memory.state != "held" or finding.withheld
         assert len(memory.goods) <= GOODS
         assert len(memory.window) <= WINDOW
-        assert len(memory.listings) <= LISTINGS
+        assert len(memory.addresses) <= ADDRESSES
         assert all(len(samples) <= SAMPLES for samples in memory.samples.values())
 
     @given(st.integers(2, 6))
