@@ -26,15 +26,17 @@ Argument = str | bytes | int | float
 class OptionalRedis:
     """Runs scripts. `url` says where Redis is, when it is first asked for."""
 
-    def __init__(self, url: Callable[[], Awaitable[str]], clock: Callable[[], float] = time.monotonic):
-        self.url, self._clock = url, clock
+    def __init__(
+        self, url: Callable[[], Awaitable[str]], clock: Callable[[], float] = time.monotonic, retry_s: float = RETRY_S
+    ):  # fmt: skip
+        self.url, self._clock, self.retry_s = url, clock, retry_s
         self._redis: Redis | None = None
         self._scripts: dict[str, AsyncScript] = {}
         self._turn = asyncio.Semaphore(CALLS)
         self._alone_till = -math.inf
 
     async def run(self, script: str, keys: Sequence[str] = (), args: Sequence[Argument] = ()) -> Any:
-        """The script's reply. Raises BusAway within CALL_S, and at once for RETRY_S after that."""
+        """The script's reply. Raises BusAway within CALL_S, and at once for `retry_s` after that."""
         async with self._turn:
             if self._clock() < self._alone_till:
                 raise BusAway("Redis did not answer a moment ago")
@@ -43,9 +45,9 @@ class OptionalRedis:
                     async with asyncio.timeout(CALL_S):
                         return await (await self._ready(script))(keys=keys, args=args)
             except (BusAway, ConfigError) as error:
-                self._alone_till = self._clock() + RETRY_S
+                self._alone_till = self._clock() + self.retry_s
                 metrics.away("redis")
-                log.warning("doing without Redis for %.0f s: %s", RETRY_S, error)
+                log.warning("doing without Redis for %.0f s: %s", self.retry_s, error)
                 raise BusAway(str(error)) from error
 
     async def close(self) -> None:

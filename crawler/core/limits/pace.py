@@ -15,7 +15,7 @@ from crawler.core.errors import BusAway, NoTurn
 from crawler.core.limits import lua
 from crawler.core.limits.alone import Alone
 from crawler.core.limits.terms import Limits, Place
-from crawler.core.optional_redis import OptionalRedis
+from crawler.core.optional_redis import CALL_S, OptionalRedis
 from crawler.core.tasks import cancelled
 
 
@@ -27,7 +27,7 @@ class Pace:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ):  # fmt: skip
         self._redis, self._clock, self._sleep = redis, clock, sleep
-        self._alone = Alone(clock)
+        self._alone = Alone(clock, redis.retry_s + CALL_S if redis else 0.0)
         self._waiting: dict[str, deque[asyncio.Task[None]]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -63,6 +63,7 @@ class Pace:
 
     async def _ask(self, site: str, token: str, limits: Limits) -> tuple[float, bool]:
         """(seconds to wait, whether for want of a place); the place is taken when there is nothing to wait for."""
+        wanted, limits = limits, self._alone.careful(limits)
         interval = min(max(limits.delay / 2, lua.LEAST_S), lua.MOST_S)
         times = (limits.lease, self._alone.floor(site), interval, lua.GRACE_S)
         args: list[str | int] = [token, _micro(limits.delay), limits.most, *map(_micro, times)]
@@ -70,7 +71,7 @@ class Pace:
             args += [held, _micro(rest)]
         reply = await self._run(lua.ENTER, lua.keys(site, *lua.PARTS), args)
         if reply is None:
-            return self._alone.ask(site, token, limits)
+            return self._alone.ask(site, token, wanted)
         wait, full = int(reply[0]) / 1e6, bool(reply[1])
         if wait <= 0:
             self._alone.enter(site, token, limits)

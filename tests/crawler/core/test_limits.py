@@ -12,7 +12,8 @@ from redis.asyncio import Redis
 
 from crawler.core.errors import NoTurn
 from crawler.core.limits import STRICTER, Limits, Pace, lua
-from crawler.core.optional_redis import RETRY_S, OptionalRedis
+from crawler.core.optional_redis import CALL_S, RETRY_S, OptionalRedis
+from crawler.core.tasks import cancelled
 
 NOBODY = "redis://127.0.0.1:1/0"
 
@@ -269,8 +270,7 @@ async def test_whoever_gives_up_leaves_the_line(paces, valkey):
     await paces[0].enter("oak.test", limits)
     waiting = asyncio.ensure_future(paces[1].enter("oak.test", limits))
     await asyncio.sleep(0.05)
-    waiting.cancel()
-    await asyncio.wait([waiting])
+    await cancelled(waiting)
     await paces[1].close()
     async with Redis.from_url(valkey) as redis:
         assert await redis.exists(*lua.keys("oak.test", "line", "due")) == 0
@@ -287,10 +287,21 @@ async def test_one_workers_hold_delays_the_others_that_already_wait(paces):
     assert max(slots) - started >= 0.5  # a waiter may wake late, never early
 
 
+async def test_back_from_being_alone_it_stays_strict_until_all_others_are_back_too(valkey, clock):
+    redis = redis_at(valkey, clock)
+    pace = Pace(redis, clock, clock.sleep)
+    pace._alone.lost()
+    assert await pace._ask("oak.test", "x", Limits(0.0, most=3)) == (0, False)
+    assert (await pace._ask("oak.test", "y", Limits(0.0, most=3)))[1]
+    clock.now += RETRY_S + CALL_S
+    assert await pace._ask("oak.test", "y", Limits(0.0, most=3)) == (0, False)
+    await redis.close()
+
+
 async def test_back_from_being_alone_the_slots_taken_meanwhile_count(valkey, clock):
     redis = redis_at(valkey, clock)
     pace = Pace(redis, clock, clock.sleep)
-    pace._alone.enter("oak.test", "x", Limits(1.0), STRICTER)
+    pace._alone.enter("oak.test", "x", Limits(STRICTER))
     clock.now += 2
     wait, full = await pace._ask("oak.test", "y", Limits(1.0))
     assert wait == pytest.approx(STRICTER - 2, abs=0.01)

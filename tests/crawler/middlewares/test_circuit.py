@@ -57,8 +57,8 @@ async def fetch(circuit, answer, url=URL, **meta):
 
 
 FAILURES = [
-    (Verdict.error, 500), (Verdict.blocked, 503), (Verdict.blocked, 429), (Verdict.blocked, 200), (Verdict.captcha, 403),
-    (Verdict.error, 400), (Verdict.error, 200), DownloadTimeoutError("30 s"), ConnectionResetError(),
+    (Verdict.error, 500), (Verdict.blocked, 503), (Verdict.blocked, 429), (Verdict.blocked, 200), (Verdict.error, 400),
+    (Verdict.captcha, 403), (Verdict.error, 200), DownloadTimeoutError("30 s"), ConnectionResetError(),
 ]  # fmt: skip
 ANSWERS = [
     (Verdict.ok, 200), (Verdict.not_found, 404), (Verdict.not_found, 410), (Verdict.empty, 200), (Verdict.moved, 302),
