@@ -81,11 +81,11 @@ def remember(record: Record, offer: Offer, seen: Offer, reading: Product) -> Non
             record.believed[field] = _told(reading, field)
 
 
-def speaks(record: Record, reading: Product, field: str) -> bool:
-    """Whether one of the readers that told the published value speaks in this reading at all."""
-    belief, evidence = record.believed.get(field), reading.evidence
-    heard = {*evidence.fields.values(), *(r for readers in evidence.witnesses.values() for r in readers)}
-    return belief is None or not belief.readers or not heard.isdisjoint(belief.readers)
+def sees(record: Record, reading: Product, field: str) -> bool:
+    """Whether a reader that told the published value of `field` tells the price in this reading: what it then does not
+    tell is not there."""
+    belief = record.believed.get(field)
+    return belief is None or not belief.readers or not set(belief.readers).isdisjoint(_told(reading, "price").readers)
 
 
 def _another(waiting: Candidate, look: Look) -> bool:

@@ -2,7 +2,7 @@
 
 A change is a *return* when it goes back to one of the last two values that were left within a day. The first two
 returns of a day are told as they come. Each further one must first stand for an hour, then for two, four, eight: looks
-at it that long apart, with no other value seen between. So a value that flips for ever is told nine times a day at
+at it that long apart, with no other value seen between. So a value that flips for ever is told seven times a day at
 most, one that settles is told for sure, and a value not seen before is never held.
 """
 

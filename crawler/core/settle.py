@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from crawler.core import damping
-from crawler.core.belief import AGREED, ALONE, Look, needed, remember, settled, speaks, waits, weaker, weight
+from crawler.core.belief import AGREED, ALONE, Look, needed, remember, sees, settled, waits, weaker, weight
 from crawler.core.matching import behind, blank, distinct, find, readable
 from crawler.core.models import Availability, Candidate, Change, ChangeField, Offer, Record
 from crawler.core.money import decimal
@@ -101,7 +101,7 @@ def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, look: 
 
 def _vanished(record: Record, seen: Offer, look: Look) -> bool:
     """Whether the product's own page shows a price and no list price, to a reader that told the list price."""
-    return look.own and bool(seen.price) and speaks(record, look.reading, "list_price")
+    return look.own and bool(seen.price) and sees(record, look.reading, "list_price")
 
 
 def _doubt(record: Record, field: ChangeField, old: Any, new: Any, look: Look) -> str:
@@ -164,7 +164,8 @@ def change_id(product_id: str, key: str, field: str, rev: int) -> str:
 
 
 def text(offer: Offer, field: str) -> str | None:
+    """The value as a change tells it; None when it is not known."""
     value = getattr(offer, field)
-    if value is None or field == "availability":
-        return None if value is None else str(value)
-    return decimal(value, offer.currency or "")
+    if value is None or value is Availability.unknown:
+        return None
+    return str(value) if field == "availability" else decimal(value, offer.currency or "")

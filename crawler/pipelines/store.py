@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
-from crawler.core.absence import WAYS, missed
 from crawler.core.batches import Batches
 from crawler.core.cache import tags
 from crawler.core.changes import decide, digest
+from crawler.core.missing import Misses
 from crawler.core.models import Page, Product, Record
 from crawler.core.outbox import learned
 from crawler.core.shared import outdate, shared
@@ -34,6 +34,7 @@ class Sight(NamedTuple):
 class StorePipeline:
     store: Store
     batches: Batches[Page, None]
+    misses: Misses
 
     def __init__(self, crawler: Crawler):
         self.crawler, self.wrote_designs = crawler, False
@@ -45,10 +46,11 @@ class StorePipeline:
     async def open_spider(self) -> None:
         await shared(self.crawler).enter()
         self.store = await shared(self.crawler).store()
-        self.batches = Batches(self._keep)
+        self.batches, self.misses = Batches(self._keep), Misses(self.store)
 
     async def close_spider(self) -> None:
         try:
+            await self.misses.believed(over=True)  # what that changes waits in the outbox for the next sweep
             if self.wrote_designs:
                 await outdate(shared(self.crawler), [tags.DESIGNS])
         finally:
@@ -57,8 +59,10 @@ class StorePipeline:
     async def process_item(self, page: Page) -> Page:
         if page.products:
             await self.batches.add(page)
+            self.misses.ok()
         elif page.verdict == Verdict.not_found:
-            await missing(self.store, page, listed(self.crawler.spider, page.url))
+            await self.misses.add(page, listed(self.crawler.spider, page.url))
+        page.written += await self.misses.believed()
         if page.designs or page.regrouped:
             self.wrote_designs = True
             await self.store.write_designs([*page.designs, *page.regrouped])
@@ -120,21 +124,6 @@ async def _write(store: Store, known: dict[str, Record], fresh: dict[str, Record
     if points:
         await store.clear_outbox({}, points)
     return again
-
-
-async def missing(store: Store, page: Page, urls: list[str]) -> None:
-    """A product whose own page this is was not found there. `page.candidates` names it while only one way says so."""
-    page.written, at = [], page.fetched_at or time.time()
-    for product_id in (await store.by_url(urls)).values():
-        for _ in range(TRIES):
-            record = (await store.records([product_id]))[product_id]
-            after = missed(record, at, page.way)
-            if after is record:
-                break
-            if not await store.write([after]):
-                page.written.append(after)
-                break
-    page.candidates = [r.product.id for r in page.written if r.absent and len(r.absent.ways) < WAYS]
 
 
 def listed(spider: Any, url: str) -> list[str]:

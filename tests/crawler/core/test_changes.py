@@ -227,6 +227,47 @@ class TestOffers:
         assert record.product.offers == [offer(990, IN, variant="red", seller="x"), offer(2000, variant="blue")]
 
 
+class TestLocations:
+    BLR, DEL = {"location_asked": "560001"}, {"location_asked": "110001"}
+
+    def test_a_page_that_answered_for_another_location_says_nothing(self):
+        elsewhere = reading(offer(500, OUT, location="Delhi 110001", **self.BLR))
+        record = history(reading(offer(1000, IN, location="560001", **self.BLR)), *[elsewhere] * 3)
+        assert (changes(record), record.product.offers) == ([], [offer(1000, IN, location="560001", **self.BLR)])
+        assert history(elsewhere).product.offers == []
+
+    @pytest.mark.parametrize("other", [{"location": "110001", **DEL}, DEL, {}])
+    def test_another_question_never_touches_the_first_location_s_offer(self, other):
+        here = offer(1000, IN, location="560001", **self.BLR)
+        record = history(reading(here), *[reading(offer(price, OUT, **other)) for price in (1200, 500, 500)])
+        assert here in record.product.offers
+        assert {c.location for c in record.outbox[1:]} == {other.get("location")}
+
+    def test_the_default_offer_is_looked_for_at_its_location(self):
+        here, there = {"location": "560001", **self.BLR}, {"location": "110001", **self.DEL}
+        record = history(reading(offer(1000, seller="x", **here)), reading(offer(1100, seller="x", **there)),
+                         reading(offer(990, seller="y", **here)))  # fmt: skip
+        assert changes(record) == [("price", "10.00", "9.90")]
+        assert len(record.product.offers) == 2
+
+    def test_a_location_told_in_other_words_is_the_same(self):
+        record = history(reading(offer(1000, location="560001", **self.BLR)),
+                         reading(offer(990, location="Bengaluru 560001", **self.BLR)))  # fmt: skip
+        assert changes(record) == [("price", "10.00", "9.90")]
+        assert len(record.product.offers) == 1
+
+
+class TestMarket:
+    def test_bids_and_last_sales_are_kept_and_never_events(self):
+        record = history(reading(offer(1000, bid=900, last_sale=950)), reading(offer(1000, bid=800, last_sale=990)))
+        assert (changes(record), record.last_changed, record.rev) == ([], 1.0, 2)
+        assert record.product.offer == offer(1000, bid=800, last_sale=990)
+
+    def test_a_bid_that_is_not_told_stays(self):
+        record = history(reading(offer(1000, bid=900)), reading(offer(990)))
+        assert record.product.offer == offer(990, bid=900)
+
+
 class TestDescription:
     FULL = {"brand": "Oak", "category": ["Stools"], "images": ["a"], "description": "Long", "specs": {"w": "1"},
             "rating": Rating(4.0)}  # fmt: skip

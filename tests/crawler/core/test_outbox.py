@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from crawler.core.bus import Bus
 from crawler.core.changes import decide
 from crawler.core.models import Availability, Change, Evidence, Offer, Product
-from crawler.core.outbox import points, relay, sweep
+from crawler.core.outbox import learned, points, relay, sweep
 from crawler.core.store import open_store
 
 STEPS = ("publish", "clear_outbox")
@@ -215,3 +215,33 @@ def test_points_keep_the_minor_units_of_currencies_without_decimals():
     yen = product(price=12800)
     yen.offers[0].currency = "JPY"
     assert points(history(yen))[0].price == 12800
+
+
+def test_what_was_learned_has_a_point_of_its_own():
+    known = decide(None, product(price=None, availability="unknown"), 1.0)
+    record = decide(known, product(price=1000), 2.0)
+    assert [c.field for c in record.outbox] == ["new"]
+    assert [(p.price, p.availability, p.at, p.offer) for p in learned(known, record)] == [
+        (1000, "in_stock", 2.0, "||new|")
+    ]
+
+
+def test_what_changed_has_only_the_point_of_its_change():
+    known = decide(None, product(list_price=None), 1.0)
+    record = decide(known, product(price=900, list_price=1200), 2.0)
+    assert (learned(known, record), [p.list_price for p in points(record)][-1]) == ([], 1200)
+
+
+@pytest.mark.parametrize("reading", [product(), product(disputed=["price"]), product(price=100)])
+def test_nothing_learned_is_no_point(reading):
+    known = decide(None, product(), 1.0)
+    assert learned(known, decide(known, reading, 2.0)) == []
+
+
+def test_another_currency_is_learned():
+    known, dollars = decide(None, product(), 1.0), product(price=15)
+    dollars.offers[0].currency = "USD"
+    waiting = decide(known, dollars, 2.0)
+    record = decide(waiting, dollars, 3.0)
+    assert learned(known, waiting) == []
+    assert [(p.price, p.currency) for p in learned(waiting, record)] == [(15, "USD")]

@@ -1,0 +1,47 @@
+"""The product pages that one crawl did not find, and when that is believed of the products."""
+
+import time
+
+from crawler.core.absence import missed
+from crawler.core.models import Page, Record
+from crawler.core.store import Store
+
+TRIES = 8
+
+
+class Misses:
+    """A shop that finds hardly any page it is asked for is broken, not sold out: misses of one crawl are kept back
+    until it has read as many `ok` pages as it missed addresses. A crawl of one page has nothing to compare it with."""
+
+    def __init__(self, store: Store):
+        self._store, self._ok = store, 0
+        self._addresses: set[str] = set()
+        self._waiting: list[tuple[str, float, str]] = []
+
+    def ok(self) -> None:
+        self._ok += 1
+
+    async def add(self, page: Page, urls: list[str]) -> None:
+        """`urls`: addresses under which the page may be known. Names its product for a look by another way, once."""
+        known = (await self._store.by_url(urls)).values()
+        page.candidates = [] if page.url in self._addresses else list(known)
+        self._addresses.add(page.url)
+        self._waiting += [(product_id, page.fetched_at or time.time(), page.way) for product_id in known]
+
+    async def believed(self, over: bool = False) -> list[Record]:
+        """What was written of the misses that may be believed by now; `over` when the crawl is."""
+        if len(self._addresses) > self._ok and not (over and len(self._addresses) == 1):
+            return []
+        waiting, self._waiting = self._waiting, []
+        return [record for miss in waiting for record in await self._miss(*miss)]
+
+    async def _miss(self, product_id: str, at: float, way: str) -> list[Record]:
+        """The record that was written, if one had to be. Raises StoreError."""
+        for _ in range(TRIES):
+            record = (await self._store.records([product_id]))[product_id]
+            after = missed(record, at, way)
+            if after is record:
+                break
+            if not await self._store.write([after]):
+                return [after]
+        return []
