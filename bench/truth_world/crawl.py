@@ -15,7 +15,6 @@ from scrapy.pipelines import ItemPipelineManager
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 from scrapy.statscollectors import StatsCollector
-from scrapy.utils.project import get_project_settings
 
 from crawler.core.config import Config
 from crawler.core.errors import BusAway
@@ -71,7 +70,8 @@ class OneStore(Shared):
 
 
 def settings() -> Settings:
-    own = get_project_settings()
+    own = Settings()
+    own.setmodule("crawler.settings", priority="project")
     kept = {path: place for path, place in own.getdict("EXTENSIONS").items()
             if path.startswith("crawler.") and path.split(".")[2] not in LEFT_OUT}  # fmt: skip
     own.set("EXTENSIONS", kept)

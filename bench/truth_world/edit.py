@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from crawler.core.currency import digits
 
-SIGN = r"(?:[₹$€£¥]|Rs\.?|INR|USD|EUR|GBP)\s?"
+KEY = r'"\w*(?:[pP]rice|[aA]mount|[vV]alue|[rR]etail|[sS]elling|[fF]inal|[oO]riginal|[mM]rp)\w*"\s*:\s*"?'
 SOLD = (
     (r"\bInStock\b", "OutOfStock"), (r"\bIN_STOCK\b", "OUT_OF_STOCK"), (r"\binStock\b", "outOfStock"),
     (r"\binstock\b", "outofstock"), (r"\bin_stock\b", "out_of_stock"), (r"\bin-stock\b", "out-of-stock"),
@@ -31,15 +31,19 @@ def amounts(text: str, moves: Mapping[int, int], currency: str | None) -> str:
     number = "|".join(re.escape(form) for form in sorted(told, key=len, reverse=True))
     alone = rf"(?<![\d\w#/-])(?<!\d[.,])(?:{number})(?=(?:{tail})|(?![\d%])(?![.,]\d))"
     beside = rf"(?<=INR|USD|EUR|GBP)(?:{number})(?=(?:{tail})|(?![\d%])(?![.,]\d))"
-    smallest = min(len(form) for form in told)
-    if smallest < 3:  # two digits stand everywhere: only beside a sign, with cents, or as a value by itself
-        alone = (
-            rf"(?:(?<=[₹$€£¥])|(?<=[₹$€£¥] )|(?<=Rs\.)|(?<=Rs\. )|(?<=rice\": )|(?<=rice\":)|(?<=rice\":\")|(?<=rice\": \")"
-            rf"|(?<=>)(?=(?:{number})(?:{tail})?<))(?:{number})(?![\d%])(?:(?={tail})|(?![.,]\d))"
-            rf"|(?<![\d\w#/.,-])(?:{number})(?=[.,](?:{'|'.join(cents)})(?!\d))"
-        )
+    if min(len(form) for form in told) < 3:  # two digits stand everywhere: only where they must be an amount
+        alone = _small(number, cents, tail)
     text = re.sub(f"{alone}|{beside}", lambda m: told[m[0]], text)
+    text = re.sub(rf"({KEY})({number})(?=[\s\",}}\]])", lambda m: m[1] + told[m[2]], text)
     return _minor(text, moves)
+
+
+def _small(number: str, cents: set[str], tail: str) -> str:
+    """Beside a sign, with cents, or alone in an element."""
+    shown = "|".join(rf"[.,](?:{c}|{c.rstrip('0') or '0'})(?!\d)" for c in cents)
+    beside = "|".join(rf"(?<={sign})" for sign in ("[₹$€£¥]", "[₹$€£¥] ", "Rs\\.", "Rs\\. "))
+    alone = rf"(?<=>)(?:{number})(?=(?:{tail})?<)"
+    return rf"(?:{beside})(?:{number})(?![\d%])(?:(?={tail})|(?![.,]\d))|(?<![\d\w#/.,-])(?:{number})(?={shown})|{alone}"
 
 
 def _minor(text: str, moves: Mapping[int, int]) -> str:
@@ -74,6 +78,8 @@ def renamed(text: str, old: str, new: str) -> str:
 def sibling(sku: str, n: int) -> str:
     """Another article number of the same make."""
     places = [i for i, c in enumerate(sku) if c.isdigit()][-3:]
+    if not places:
+        return f"{sku}-{n}"
     letters = list(sku)
     for i in places:
         letters[i] = str((int(letters[i]) + n + i) % 10)

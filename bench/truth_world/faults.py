@@ -23,6 +23,7 @@ class Scene(NamedTuple):
     other: Answer | None
 
 
+LISTED = 8  # tiles; of a shorter list one tile is not odd
 Spoil = Callable[[Answer, Scene], Answer | None]  # None: this page can't have the fault
 When = Callable[[int, int, bool], bool]  # (run of the sequence, place of the page in it, whether a second fetch)
 
@@ -64,7 +65,7 @@ def table(captures: bool) -> list[Fault]:
 def _walls(captures: bool) -> list[Fault]:
     found = [Fault(name, "wall", _in_place(wall), persistent) for name, wall in walls.walls(captures).items()]
     sent = {"home": walls.home, "login": walls.login, "category": walls.category}
-    found += [Fault(f"redirected: {name}", "wall", lambda a, s, go=go: go(a), persistent) for name, go in sent.items()]
+    found += [Fault(f"redirected: {name}", "wall", _sent(go), persistent) for name, go in sent.items()]
     found.append(Fault("redirected: another good", "wall", _elsewhere, persistent))
     found.append(Fault("404 for a day", "wall", _in_place(walls.walls(False)["wall 404"]), for_long))
     return found
@@ -72,6 +73,11 @@ def _walls(captures: bool) -> list[Fault]:
 
 def _in_place(wall: Answer) -> Spoil:
     return lambda answer, scene: wall._replace(url=answer.url)
+
+
+def _sent(go: Callable[[Answer], Answer]) -> Spoil:
+    """From a search to a category is a shop's way of answering it."""
+    return lambda answer, scene: go(answer) if scene.kind == "product" or go is not walls.category else None
 
 
 def _elsewhere(answer: Answer, scene: Scene) -> Answer | None:
@@ -98,7 +104,7 @@ def _structure() -> list[Fault]:
 
 
 def _one_tile(answer: Answer, scene: Scene) -> Answer | None:
-    return structure.one_tile(answer, scene.ids) if scene.kind == "listing" and len(scene.ids) > 2 else None
+    return structure.one_tile(answer, scene.ids) if scene.kind == "listing" and len(scene.ids) >= LISTED else None
 
 
 def _traps() -> list[Fault]:

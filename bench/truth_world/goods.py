@@ -81,7 +81,7 @@ class Good:
 
     def _reads(self, answer: Answer, wanted: State) -> bool:
         product = only(self.case.retailer, self.case.args, answer)
-        if product is None or product.id != self.id or not product.offers:
+        if product is None or product.id != self.id or not product.offers or _at_odds(product, self.product):
             return False
         offer, sold = product.offers[0], wanted.availability is OUT
         if offer.availability != wanted.availability or (offer.currency or self.currency) != self.currency:
@@ -98,6 +98,11 @@ class Good:
     @cached_property
     def unit(self) -> int:
         return 10 ** edit.digits(self.currency)
+
+
+def _at_odds(product: Product, base: Product) -> bool:
+    """Was the value not replaced in all places, so that readers disagree more than they did?"""
+    return not set(product.evidence.disputed) <= set(base.evidence.disputed)
 
 
 def _moves(shown: State, wanted: State) -> dict[int, int]:
@@ -139,4 +144,6 @@ class Listing:
         answer = self.answer.says(text) if moved else self.answer
         page = read(self.case.retailer, self.case.args, answer)
         found = {p.id: s for p in page.products if (s := state(p.offer))}
+        if any(_at_odds(p, self.products[p.id]) for p in page.products if p.id in self.products):
+            return None
         return answer if page.verdict == "ok" and found == self.base | moved else None

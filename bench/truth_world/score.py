@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from bench.truth_world import flaps
 from bench.truth_world.goods import State
-from bench.truth_world.timeline import RUNS
 from bench.truth_world.stock import Stock
+from bench.truth_world.timeline import RUNS
 from crawler.core.models import Availability, Change, Offer
 from crawler.core.money import decimal
 
@@ -134,6 +134,10 @@ def _key(change: Change) -> Key:
     return change.variant, change.seller
 
 
+def _seen(value: str | None) -> str | None:
+    return None if value == Availability.unknown else value
+
+
 def _fault(event: Event, truth: Truth, published: dict[tuple[str, Key, str], str | None]) -> str:
     change, slot = event.change, (event.change.product_id, _key(event.change), event.change.field)
     if change.product_id not in truth.states[event.run]:
@@ -146,7 +150,7 @@ def _fault(event: Event, truth: Truth, published: dict[tuple[str, Key, str], str
     if change.new not in true:
         return f"truth is {true[0]}"
     before = [published[slot]] if slot in published and len(true) == 1 else truth.all_words(-1, change)
-    return "" if change.old in before or len(true) > 1 else f"published before was {before[0]}"
+    return "" if _seen(change.old) in before or len(true) > 1 else f"published before was {before[0]}"
 
 
 def _tells(event: Event, move: Move) -> bool:

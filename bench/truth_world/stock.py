@@ -18,18 +18,19 @@ class Stock:
     """`goods` have pages of their own, `listings` show tiles; no good stands in both."""
 
     def __init__(self, cases: list[Case], most: int = MOST):
-        self.goods: list[Good] = []
-        singles = [good for case in cases if case.kind == "product" for good in _good(case)]
         listings = [Listing(case, read(case.retailer, case.args, case.answer).products) for case in cases if case.kind == "listing"]
         self.listings = _apart([listing for listing in listings if listing.base])[:LISTINGS]
-        tiles = {i for listing in self.listings for i in listing.products}
-        unique = {good.id: good for good in singles if good.id not in tiles}
-        ranked = sorted(unique.values(), key=lambda g: (-_movable(g), g.id))
-        full = [good for good in ranked if _movable(good) == FULL]
-        self.goods = [*full[: most - ODD], *[g for g in ranked if g not in full][:ODD]]
-        for good in [*_clones(full, most), *ranked]:
-            if len(self.goods) < most and good.id not in tiles | {g.id for g in self.goods}:
-                self.goods.insert(min(len(full), most - ODD), good)
+        taken = {i for listing in self.listings for i in listing.products}
+        singles = _each_once([good for case in cases if case.kind == "product" for good in _good(case)], taken)
+        ranked = sorted(singles, key=lambda g: (-_movable(g), g.id))
+        full = [good for good in ranked if _movable(good) == FULL] or [good for good in ranked if _movable(good)]
+        odd = [good for good in ranked if good not in full][:ODD]
+        self.goods = full[: most - len(odd)]
+        for clone in _clones(full, most):
+            if len(self.goods) + len(odd) < most and clone.id not in taken | {g.id for g in [*self.goods, *odd]}:
+                self.goods.append(clone)
+        self.goods += odd
+        self._sell_out(cases)
 
     def _sell_out(self, cases: list[Case]) -> None:
         """A sold-out page of the same retailer, renamed, for goods whose own page can't say it."""
@@ -45,6 +46,18 @@ def _good(case: Case) -> Iterator[Good]:
     product = only(case.retailer, case.args, case.answer)
     if product and state(product.offer):
         yield Good(case, case.answer, product)
+
+
+def _each_once(goods: list[Good], taken: set[str]) -> list[Good]:
+    """Goods of which several pages are there, or a tile, under article numbers of their own."""
+    found: dict[str, Good] = {}
+    for good in goods:
+        others = [good] if good.id not in taken else []
+        fresh = (g for g in [*others, *_clones([good], 5)] if g.id not in found and g.id not in taken)
+        chosen = next(fresh, None)
+        if chosen:
+            found[chosen.id] = chosen
+    return list(found.values())
 
 
 def _movable(good: Good) -> int:

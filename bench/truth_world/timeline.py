@@ -61,7 +61,7 @@ class Timeline:
             for at, n, move in TILES:
                 for listing in stock.listings if at == run else ():
                     self._move_tile(now, listing, n, move)
-            if fault == "flapping price" and 3 <= run <= FLAPS and len(stock.goods) > ODD:
+            if fault == "flapping price" and 2 <= run <= FLAPS and len(stock.goods) > ODD:
                 good = stock.goods[ODD].id
                 now[good] = self.states[run - 2][good]  # the very price of before
             self.states[run] = dict(now)

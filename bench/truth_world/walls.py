@@ -16,7 +16,7 @@ def _page(title: str, body: str, head: str = "") -> str:
 
 
 NAV = "".join(f'<a href="/c/{n}">Department {n}</a> ' for n in range(40))
-# name: (status, page)
+# status and page by name
 WRITTEN = {
     "cloudflare": (403, _page("Just a moment...", '<div class="main-wrapper"><h2>Checking if the site connection is secure</h2><noscript>Enable JavaScript and cookies to continue</noscript></div><script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1?ray=8f"></script>', '<script>window._cf_chl_opt={cvId:"3"}</script>')),
     "perimeterx": (403, _page("Access to this page has been denied", '<h1>Press &amp; Hold to confirm you are a human (and not a bot).</h1><div id="px-captcha"></div><p>Reference ID 5f2c</p>', '<script>window._pxAppId="PXabc123";</script>')),
