@@ -30,7 +30,7 @@ GOOD = shapes.Shape(
     mpn="model | manufacturerProductId", category="category.path.*.name | path.*.name", description="shortDescription",
     images="imageInfo.allImages.*.url | imageInfo.thumbnailUrl | images.*.url | image",
     specs="idml.specifications.*", rating="averageRating | rating.averageRating",
-    votes="numberOfReviews | rating.numberOfReviews",
+    votes="numberOfReviews | rating.numberOfReviews | reviewsCount",
     price="priceInfo.currentPrice.price | price | priceInfo.linePrice | priceMap.price",
     list_price="priceInfo.wasPrice.price | priceInfo.listPrice.price | priceInfo.wasPrice | priceMap.listPrice",
     currency="priceInfo.currentPrice.currencyUnit | currencyCode",
