@@ -1,18 +1,8 @@
-"""Stored things as the API shows them."""
+"""What is stored and what runs, as the API shows it."""
 
 from typing import Any
 
-from crawler.core.models import Record, SourceProgress
-from crawler.core.public import iso, product_json
-
-
-def record_json(record: Record) -> dict[str, Any]:
-    """A product and when it was seen."""
-    return product_json(record.product) | {
-        "first_seen": iso(record.first_seen),
-        "last_seen": iso(record.last_seen),
-        "last_changed": iso(record.last_changed),
-    }
+from crawler.core.models import SourceProgress
 
 
 def source_json(progress: SourceProgress) -> dict[str, Any]:

@@ -1,48 +1,65 @@
-"""The same product in other shops, as far as brand and article numbers tell."""
+"""The same product in other shops: by article numbers as results, by title and picture as suggestions."""
 
-from typing import Any, Literal
+from typing import Any
 
-from crawler.core.models import Offer, Product, Record
+from api.products.similar import similar_products
+from crawler.core.models import Offer, Record
 from crawler.core.public import iso, offer_json
+from crawler.core.same import Same, alike, same
 from crawler.core.store import ProductQuery, Store, terms
+from crawler.core.store.facets import numbers
 
 LOOKED_AT = 200
-Match = Literal["id", "gtin", "brand+mpn"]
+SUGGESTED, LEAST = 10, 0.5  # how many suggestions at most, and how sure at least
+
+Pair = tuple[Record, Same]
 
 
-async def offers_of(store: Store, record: Record) -> list[dict[str, Any]]:
-    """The product's own offers, then those of other shops. Looked for among the best LOOKED_AT of the same brand,
-    since the store is searched by words and not by article numbers."""
+async def offers_of(store: Store, record: Record) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """(the product's own offers and those of the same product in other shops, offers of what is only alike)."""
+    known = same(record.product, record.product)
+    assert known is not None
+    others = await same_elsewhere(store, record)
+    found = [(record, known), *others]
+    likely = await _likely(store, record, {other.product.retailer for other, _ in others})
+    return _offers(found), _offers(likely)
+
+
+async def same_elsewhere(store: Store, record: Record) -> list[Pair]:
+    """The same product in other shops, by its numbers."""
+    product, queries = record.product, [ProductQuery(labels=[one], limit=LOOKED_AT) for one in numbers(record.product)]
+    found: dict[str, Pair] = {}
+    for query in queries:
+        for other in (await store.find_products(query))[0]:
+            how = same(product, other.product)
+            if how and other.product.retailer != product.retailer:
+                found.setdefault(other.product.id, (other, how))
+    return list(found.values())
+
+
+async def _likely(store: Store, record: Record, known: set[str]) -> list[Pair]:
+    """Of shops that do not have it by its numbers, most likely first."""
     product = record.product
-    found: list[tuple[Record, Match]] = [(record, "id")]
-    if product.brand and (product.gtin or product.mpn):
-        others, _ = await store.find_products(ProductQuery(terms=terms(product.brand), limit=LOOKED_AT))
-        found += [(other, how) for other in others if (how := same(product, other.product))]
+    if not terms(product.title):
+        return []
+    pairs = [(other, alike(product, other.product)) for other, _ in await similar_products(store, product, LOOKED_AT)
+             if other.product.retailer not in {product.retailer, *known}]  # fmt: skip
+    likely = [(other, how) for other, how in pairs if how and how.confidence >= LEAST]
+    return sorted(likely, key=lambda pair: (-pair[1].confidence, pair[0].product.id))[:SUGGESTED]
+
+
+def _offers(found: list[Pair]) -> list[dict[str, Any]]:
     return [_shop_offer(one, offer, how) for one, how in found for offer in one.product.offers]
 
 
-def same(one: Product, other: Product) -> Match | None:
-    """By what another shop's product is known to be this one."""
-    if one.retailer == other.retailer:
-        return None
-    if one.gtin and other.gtin:
-        return "gtin" if _number(one.gtin) == _number(other.gtin) else None
-    brands = terms(one.brand) == terms(other.brand) != []
-    return "brand+mpn" if brands and one.mpn and terms(one.mpn) == terms(other.mpn) else None
-
-
-def _number(gtin: str) -> str:
-    """GTIN-8, 12, 13 and 14 differ by leading zeros."""
-    return gtin.lstrip("0")
-
-
-def _shop_offer(record: Record, offer: Offer, how: Match) -> dict[str, Any]:
+def _shop_offer(record: Record, offer: Offer, how: Same) -> dict[str, Any]:
     product = record.product
     return offer_json(offer) | {
         "product_id": product.id,
         "retailer": product.retailer,
         "url": product.url,
         "title": product.title,
-        "matched_by": how,
+        "matched_by": how.by,
+        "confidence": how.confidence,
         "last_seen": iso(record.last_seen),
     }

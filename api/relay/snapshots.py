@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from api.shapes import record_json
+from crawler.core.public import record_json
 from crawler.core.store import Store
 
 Snapshots = Callable[[Sequence[str]], Awaitable[dict[str, Any]]]

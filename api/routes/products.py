@@ -20,9 +20,9 @@ from api.products.similar import similar_products
 from api.schemas.common import problems
 from api.schemas.products import OffersShape, PricesShape, ProductList, ProductShape, SimilarProducts
 from api.searches.ensure import Searched, ensure
-from api.shapes import record_json
 from crawler.core.cache import tags
 from crawler.core.models import Record
+from crawler.core.public import record_json
 from crawler.core.store import Store
 
 router = APIRouter(prefix="/v1/products", tags=["products"], dependencies=[Once])
@@ -65,11 +65,12 @@ async def prices(request: Request, id: Id, params: Annotated[PricesParams, Query
 
 @router.get("/{id:path}/offers", operation_id="getOffers", response_model=OffersShape, responses=problems(404))
 async def offers(request: Request, id: Id, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
-    """This product's offers now, then those of the same product in other shops: by GTIN, else by brand and MPN."""
+    """This product's offers now, then those of the same product in other shops: by GTIN, else by brand and MPN. What
+    is only alike by title and picture is a suggestion, never merged."""
     store = await house.store()
-    found = await offers_of(store, await _one(store, id))
-    shown = {tags.product(name) for name in (id, *(offer["product_id"] for offer in found))}
-    return answer(request, {"product_id": id, "results": found}, tags=shown)
+    found, likely = await offers_of(store, await _one(store, id))
+    shown = {tags.product(name) for name in (id, *(offer["product_id"] for offer in (*found, *likely)))}
+    return answer(request, {"product_id": id, "results": found, "suggestions": likely}, tags=shown)
 
 
 @router.get("/{id:path}/similar", operation_id="listSimilarProducts", response_model=SimilarProducts,

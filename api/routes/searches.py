@@ -1,6 +1,5 @@
 """Searches over the sources: start one, read what it found, follow it, cancel it."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -18,10 +17,9 @@ from api.searches.answer import PATH, Part, known_job, search_json
 from api.searches.ensure import searchable
 from api.searches.events import job_events
 from api.searches.found import known_ids
+from api.searches.waiting import wait_for_end
 from api.sse import EventStream
 from crawler.core import positions
-from crawler.core.queue import Queue
-from crawler.core.tasks import cancelled
 
 NoQuery = Annotated[Nothing, Query()]
 
@@ -40,7 +38,7 @@ async def start(ask: SearchAsk, _: NoQuery, request: Request, house: TheHouse, c
     job, _joined = await queue.submit(
         ask.kind, ask.query, sources=ask.sources, args=ask.args, client=caller, known=known
     )
-    await _wait(queue, job.id, ask.wait_ms / 1000, house.closing)
+    await wait_for_end(queue, job.id, ask.wait_ms / 1000, house.closing)
     job = await known_job(queue, job.id)
     shown, relations = await search_json(house, job, Part())
     headers = {"Location": f"{PATH}/{job.id}"} | link(relations)
@@ -89,21 +87,3 @@ def _check_sources(ask: SearchAsk, known: Sequence[str]) -> None:
     unknown = [name for name in ask.sources if name not in known]
     if known and unknown:
         raise wrong("sources", f"{unknown[0]} can't be searched for {ask.kind}; use {', '.join(known)}")
-
-
-async def _wait(queue: Queue, job_id: str, seconds: float, closing: asyncio.Event) -> None:
-    """Until the job is over, the time has passed or the server stops."""
-    if not seconds:
-        return
-    ending, stopping = asyncio.create_task(_end(queue, job_id)), asyncio.create_task(closing.wait())
-    try:
-        await asyncio.wait({ending, stopping}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if ending.done():
-            ending.result()
-    finally:
-        await cancelled(ending, stopping)
-
-
-async def _end(queue: Queue, job_id: str) -> None:
-    async for _ in queue.follow(job_id):
-        pass

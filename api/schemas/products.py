@@ -71,6 +71,7 @@ class ProductShape(Shape):
     verified: ChecksShape | None
     evidence: EvidenceShape
     quality: float | None
+    phash: str | None = Field(description="Perceptual hash of its picture, where that was looked at")
     first_seen: Time = Field(examples=["2026-11-21T09:30:00.000Z"])
     last_seen: Time
     last_changed: Time
@@ -120,13 +121,17 @@ class ShopOffer(OfferShape):
     retailer: str
     url: str
     title: str | None
-    matched_by: Literal["id", "gtin", "brand+mpn"]
+    matched_by: Literal["id", "gtin", "brand+mpn", "similarity"]
+    confidence: float = Field(ge=0, le=1, description="That it is the same product")
     last_seen: Time
 
 
 class OffersShape(Shape):
+    """`results`: the same product by its numbers. `suggestions`: alike by title and picture, for a person to judge."""
+
     product_id: str
     results: list[ShopOffer]
+    suggestions: list[ShopOffer]
 
 
 class ProductList(Listing[ProductShape]): ...

@@ -14,7 +14,7 @@ MOST_SOURCES = 50
 LONGEST_WAIT_MS = 20_000
 
 
-def _says_something(query: str) -> str:
+def says_something(query: str) -> str:
     if not folded(query):
         raise ValueError("must hold at least one word")
     return query
@@ -26,7 +26,7 @@ class SearchAsk(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     kind: Literal["products", "designs"]
-    query: Annotated[Text, AfterValidator(_says_something)] = Field(examples=["sofa"])
+    query: Annotated[Text, AfterValidator(says_something)] = Field(examples=["sofa"])
     sources: list[Name] = Field([], max_length=MOST_SOURCES, description="Names of sources; empty for all")
     pages: int | None = Field(None, ge=1, le=50, description="Result pages to read of each source")
     category: Name | None = None
@@ -44,7 +44,7 @@ class SearchShape(Listing[ProductShape | DesignShape]):
     """Results stand in the order they came, those stored before first: a page once full never changes."""
 
     id: str
-    kind: Literal["products", "designs", "recheck", "crawl"]
+    kind: Literal["products", "designs", "compare", "recheck", "crawl"]
     query: str
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
     reason: str

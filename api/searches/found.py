@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from api.shapes import record_json
 from crawler.core.models.jobs import JobKind
-from crawler.core.public import design_json
+from crawler.core.public import design_json, record_json
 from crawler.core.store import DesignQuery, ProductQuery, Store
 from crawler.core.store.words import terms
 

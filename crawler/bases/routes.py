@@ -23,19 +23,21 @@ class RouteSpider(SourceSpider):
     """`routes`: url templates by how they discover (search, category, sitemap). They may use {query}, {category},
     {page}, {offset}, {size} and {location}. "sitemap" leads to a sitemap, or to the robots.txt that names some. `url`
     asks for one page instead, or for several with white space between. `details`: how many product pages of each list
-    are read too; `enrich`: how many in all, of those that were only ever seen on lists (extensions/details.py)."""
+    are read too; `enrich`: how many in all, of those that were only ever seen on lists (extensions/details.py);
+    `checks`: of how many products the addresses are checked (extensions/links.py)."""
 
     routes: dict[str, str] = {}
     page_size = 40
 
     def __init__(
         self, category: str = "", location: str = "", url: str = "", details: str = "0", enrich: str = "0",
-        **kwargs: Any,
+        checks: str = "", **kwargs: Any,
     ):  # fmt: skip
         super().__init__(**kwargs)
         self.category, self.url = category.strip(), url.strip()
         self.location = location.strip() or config().location
         self.details, self.enrich = whole("details", details, least=0), whole("enrich", enrich, least=0)
+        self.checks = whole("checks", checks or str(config().checks), least=0)
         self.walk = sitemap.Walk(self.pages * self.page_size)
 
     def check(self) -> None:

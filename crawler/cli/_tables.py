@@ -34,6 +34,29 @@ def designs_table(designs: Sequence[dict[str, Any]]) -> Table:
     return table
 
 
+def shops_table(shops: Sequence[dict[str, Any]], title: str = "") -> Table:
+    """The best match of each shop."""
+    table = _table("title", "price", "list price", "stock", "shop", "matched by", "sure", "seen")
+    table.title = title or None
+    for shop in shops:
+        p, seen = shop["product"], "now" if shop["answered"] else shop["product"]["last_seen"][:16]
+        stock, sure = p["availability"].replace("_", " "), f"{shop['confidence']:.0%}"
+        _add(table, p["title"], _money(p, "price"), _money(p, "list_price"), stock, shop["retailer"],
+             shop["matched_by"], sure, seen)  # fmt: skip
+    return table
+
+
+def sizes_table(sizes: Sequence[dict[str, Any]]) -> Table:
+    """Each size with every shop's quote, the lowest ask first."""
+    table = _table("size", "condition", "shop", "lowest ask", "highest bid", "last sale", "spread", "over all")
+    for row in sizes:
+        for place, quote in enumerate(row["quotes"]):
+            named = (row["size"], row["condition"]) if not place else ("", "")
+            told = (_money(quote, name) for name in ("ask", "bid", "last_sale", "spread"))
+            _add(table, *named, quote["retailer"], *told, _money(row, "spread") if not place else "")
+    return table
+
+
 def _money(product: dict[str, Any], field: str) -> str:
     return f"{product[field]} {product['currency'] or ''}".strip() if product[field] else ""
 

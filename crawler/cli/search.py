@@ -1,37 +1,28 @@
 """`homefeed search`: one search by the running workers, live per source, and a table of what it found."""
 
 import asyncio
-import signal
 import sys
-from contextlib import aclosing
 from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.live import Live
 
 from crawler.cli import INTERRUPTED
-from crawler.cli._tables import designs_table, products_table, sources_table
+from crawler.cli._following import CLIENT, Interrupted, check, followed
+from crawler.cli._tables import designs_table, products_table
 from crawler.core.config import config
-from crawler.core.errors import HomefeedError, InputError
+from crawler.core.errors import InputError
 from crawler.core.models import Job
 from crawler.core.public import design_json, product_json
 from crawler.core.queue import Queue
 from crawler.core.searches import folded
 from crawler.core.shared import Shared
 from crawler.core.store import Store
-from crawler.core.tasks import cancelled
 
-CLIENT = "cli"
 SHOWN = 50  # rows of the table
 FOUND = 10_000
-NOBODY = "no worker is alive: start one with `homefeed worker`, or everything with `homefeed up`"
-
-
-class Interrupted(Exception):
-    """By Ctrl-C, while the search ran."""
 
 
 class Kind(StrEnum):
@@ -67,49 +58,11 @@ async def _search(kind: Kind, query: str, sources: list[str], args: dict[str, st
     await shared.enter()
     try:
         queue, store = await shared.queue(), await shared.store()
-        await _check(queue, kind, sources)
+        await check(queue, kind, sources)
         job, _ = await queue.submit(kind.value, query, sources=sources, args=args, client=CLIENT)
-        return await _result(queue, store, kind, await _followed(queue, job.id, quiet))
+        return await _result(queue, store, kind, await followed(queue, job.id, quiet))
     finally:
         await shared.leave()
-
-
-async def _check(queue: Queue, kind: Kind, sources: list[str]) -> None:
-    if not await queue.workers():
-        raise HomefeedError(NOBODY)
-    known = [s.name for s in await queue.sources() if s.kind == kind and s.searchable]
-    for name in sources:
-        if name not in known:
-            raise InputError("source", f"{name!r} can't be searched for {kind}; use {', '.join(known)}")
-
-
-async def _followed(queue: Queue, job_id: str, quiet: bool) -> Job:
-    """The job once it is over; who interrupts it wants it no longer. Raises Interrupted."""
-    shown, stop, loop = asyncio.create_task(_show(queue, job_id, quiet)), asyncio.Event(), asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGINT, stop.set)  # asyncio's own way asks once, which redis-py may not hear
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait({shown, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not shown.done():
-            await queue.cancel(job_id, CLIENT)
-            raise Interrupted
-        await shown
-    finally:
-        await cancelled(shown, stopped)
-        loop.remove_signal_handler(signal.SIGINT)
-    job = await queue.job(job_id)
-    if job is None:
-        raise HomefeedError("the search was lost: Redis forgot it")
-    return job
-
-
-async def _show(queue: Queue, job_id: str, quiet: bool) -> None:
-    """Until the job is over."""
-    with Live(console=Console(stderr=True, quiet=quiet), refresh_per_second=8, transient=True) as live:
-        async with aclosing(queue.follow(job_id)) as batches:  # type: ignore[type-var]
-            async for _ in batches:
-                if job := await queue.job(job_id):
-                    live.update(sources_table(job))
 
 
 async def _result(queue: Queue, store: Store, kind: Kind, job: Job) -> dict[str, Any]:

@@ -16,11 +16,13 @@ _USUAL: dict[int, bool | None] = {200: True, 203: True, 206: True, 304: True, 40
 
 
 class Link(msgspec.Struct, frozen=True):
-    """`holds`: True, False, or None when the answer says neither. `at` in Unix seconds."""
+    """`holds`: True, False, or None when the answer says neither. `at` in Unix seconds. `phash` of a picture that was
+    looked at whole."""
 
     holds: bool | None
     status: int
     at: float
+    phash: str | None = None
 
     @property
     def lasts_s(self) -> float:

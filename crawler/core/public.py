@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from crawler.core.models import Change, Design, Offer, Product, Verified
+from crawler.core.models import Change, Design, Offer, Product, Record, Verified
 from crawler.core.money import decimal
 
 
@@ -35,6 +35,16 @@ def product_json(product: Product) -> dict[str, Any]:
         "verified": _verified(product.verified),
         "evidence": _evidence(product),
         "quality": product.quality,
+        "phash": product.phash,
+    }
+
+
+def record_json(record: Record) -> dict[str, Any]:
+    """A product and when it was seen."""
+    return product_json(record.product) | {
+        "first_seen": iso(record.first_seen),
+        "last_seen": iso(record.last_seen),
+        "last_changed": iso(record.last_changed),
     }
 
 

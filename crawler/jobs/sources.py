@@ -13,7 +13,7 @@ from crawler.core.errors import InputError
 from crawler.core.models.jobs import Job, SourceInfo
 
 # What a job may ask of a spider, beside its query.
-ARGUMENTS = ("pages", "location", "category", "url", "details", "enrich")
+ARGUMENTS = ("pages", "location", "category", "url", "details", "enrich", "checks")
 SINGLE = ("recheck", "crawl")  # kinds of job that ask one source
 
 Spiders = Mapping[str, type[Any]]
@@ -61,7 +61,8 @@ def asked(job: Job, known: Mapping[str, SourceInfo]) -> list[str]:
         if len(job.sources) != 1:
             raise InputError("sources", f"a {job.kind} names one source")
         return list(job.sources)
-    found = [s.name for s in known.values() if s.kind == job.kind and s.searchable]
+    kind = "products" if job.kind == "compare" else job.kind
+    found = [s.name for s in known.values() if s.kind == kind and s.searchable]
     wanted = [name for name in found if not job.sources or name in job.sources]
     if not wanted:
         raise InputError("sources", f"none of these can be searched for {job.kind}")

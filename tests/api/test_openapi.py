@@ -17,10 +17,10 @@ from crawler.core.valkey import acquire
 from tests.api.stocked import designs, products, run, told
 from tests.crawler.core.store.making import full_design, full_record
 
-STREAMS = ("followChanges", "followSearch")  # endless answers have tests of their own
+STREAMS = ("followChanges", "followSearch", "followComparison")  # endless answers have tests of their own
 STATUSES = ["2xx", "404", "410", "422"]
 NO_CHECKS = "ignored_auth"  # without keys nobody needs one
-MEETING = ("listProducts", "listDesigns", "listChanges", "startSearch", "makeWatch")
+MEETING = ("listProducts", "listDesigns", "listChanges", "startSearch", "compare", "makeWatch")
 """Two of their values must go together, which a document can't say; a search may be gone (410)."""
 
 

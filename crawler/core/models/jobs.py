@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-JobKind = Literal["products", "designs", "recheck", "crawl"]
+JobKind = Literal["products", "designs", "compare", "recheck", "crawl"]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled"]
 Priority = Literal["person", "recheck", "scheduled"]
 SourceStatus = Literal[
@@ -29,8 +29,9 @@ class SourceProgress(msgspec.Struct):
 
 
 class Job(msgspec.Struct):
-    """One request for crawling. `sources` are spider names, empty for every searchable one of the kind; `args` are
-    spider arguments (pages, location, category, url). `client` is who asked, for fairness."""
+    """One request for crawling. `sources` are spider names, empty for every searchable one of the kind ("compare" asks
+    shops); `args` are spider arguments (pages, location, category, url). `client` is who asked, for fairness.
+    `source_s`: seconds each source has, 0 for the usual time of such a job. `about`: the product a comparison is of."""
 
     id: str
     kind: JobKind
@@ -39,6 +40,8 @@ class Job(msgspec.Struct):
     args: dict[str, str] = {}
     priority: Priority = "person"
     client: str = "local"
+    source_s: float = 0.0
+    about: str = ""
     created_at: float = 0.0
     state: JobState = "waiting"
     started_at: float | None = None

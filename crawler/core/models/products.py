@@ -100,6 +100,7 @@ class Product(msgspec.Struct, omit_defaults=True, gc=False):
     verified: Verified | None = None
     evidence: Evidence = msgspec.field(default_factory=Evidence)
     quality: float | None = None
+    phash: str | None = None  # of its first picture, where that was looked at
 
     @property
     def offer(self) -> Offer | None:

@@ -66,13 +66,15 @@ return 1
 class Asking(Connection):
     async def submit(
         self, kind: JobKind, query: str = "", *, sources: Sequence[str] = (), args: dict[str, str] | None = None,
-        priority: Priority = "person", client: str = "local", known: Sequence[str] = (),
+        priority: Priority = "person", client: str = "local", known: Sequence[str] = (), source_s: float = 0.0,
+        about: str = "",
     ) -> tuple[Job, bool]:  # fmt: skip
         """(job, joined): the job that does this now. `joined` when it was already waiting or running; a person who
         joins a recheck lifts it. `known` are ids already stored: the start of what is found, in that order.
         Raises QueueFull when `most` wait, or nine tenths of that of this client alone."""
-        job = Job(_fresh(), kind, query, sorted(set(sources)), args or {}, priority, client)
-        flight, order = search_key(kind, query, args, sources), CLASSES.index(priority)
+        job = Job(_fresh(), kind, query, sorted(set(sources)), args or {}, priority, client, source_s, about)
+        own = {"source_s": str(source_s), "about": about} if source_s or about else {}
+        flight, order = search_key(kind, query, {**(args or {}), **own}, sources), CLASSES.index(priority)
         entry = msgspec.json.encode(job)
         how, *record = await self._run(_SUBMIT, job.id, flight, entry, order, client, self._most, *known)
         if not how:

@@ -54,9 +54,15 @@ def design_facets(design: Design) -> DesignFacets:
 
 
 def product_terms(product: Product) -> list[str]:
-    """Words of title, brand, category and sku, and each step of the category path as one term."""
+    """Words of title, brand, category and sku; each step of the category path and each article number as one term."""
     words = terms(product.title, product.brand, *product.category, product.sku)
-    return words + list(dict.fromkeys(label("category", step) for step in product.category))
+    return words + list(dict.fromkeys(label("category", step) for step in product.category)) + numbers(product)
+
+
+def numbers(product: Product) -> list[str]:
+    """The labels by which the same product is found in other shops."""
+    gtin, mpn = product.gtin and product.gtin.lstrip("0"), product.mpn
+    return [label(kind, value) for kind, value in (("gtin", gtin), ("mpn", mpn)) if value]
 
 
 def design_terms(design: Design) -> list[str]:

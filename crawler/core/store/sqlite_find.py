@@ -24,7 +24,7 @@ Filters = list[tuple[str, Any]]
 
 
 def product_filters(query: ProductQuery) -> Filters:
-    words = terms(*query.terms) + ([label("category", query.category)] if query.category else [])
+    words = terms(*query.terms) + query.labels + ([label("category", query.category)] if query.category else [])
     return _asked([
         ("n IN (SELECT rowid FROM product_terms WHERE product_terms MATCH ?)", _match(words)),
         ("retailer = ?", query.retailer),

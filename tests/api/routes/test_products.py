@@ -233,8 +233,22 @@ class TestElsewhere:
         await (await house.store()).write([mine, *others])
         body = (await client.get("/v1/products/oak:1/offers")).json()
         assert [(o["product_id"], o["matched_by"], o["price"]) for o in body["results"]] == [
-            ("oak:1", "id", "1.00"), ("elm:3", "brand+mpn", "0.80"), ("pine:2", "gtin", "0.90"),
+            ("oak:1", "id", "1.00"), ("pine:2", "gtin", "0.90"), ("elm:3", "brand+mpn", "0.80"),
         ]  # fmt: skip
+
+    async def test_what_is_only_alike_is_a_suggestion(self, api):
+        client, house = api
+        mine = record(1, title="Oslo green velvet sofa", price=100, currency="INR")
+        others = [
+            record(2, retailer="pine", title="Oslo sofa, green velvet", price=90, currency="INR"),
+            record(3, retailer="elm", title="Green lamp", price=1, currency="INR"),
+        ]
+        await (await house.store()).write([mine, *others])
+        body = (await client.get("/v1/products/oak:1/offers")).json()
+        assert [o["product_id"] for o in body["results"]] == ["oak:1"]
+        (only,) = body["suggestions"]
+        assert (only["product_id"], only["matched_by"]) == ("pine:2", "similarity")
+        assert 0.5 <= only["confidence"] < 0.95
 
     async def test_look_alikes_share_words_and_category(self, api):
         client, house = api
