@@ -74,7 +74,10 @@ class MyntraSpider(StandardSpider):
 
     def state_listing(self, doc: Document) -> list[Facts]:
         goods = [good for kind in ("products", "plaProducts") for good in dig(_results(doc), kind, default=[])]
-        return [shapes.facts(good, TILE, f"{self.base_url}/", self.currency) for good in goods]
+        tiles = [shapes.facts(good, TILE, f"{self.base_url}/", self.currency) for good in goods]
+        for tile in tiles:
+            tile.url = tile.url and tile.url.lower()  # as the page links to it
+        return tiles
 
     def shown_tiles(self, doc: Document) -> list[Facts]:
         """Links in the prose under the list are no tiles."""
