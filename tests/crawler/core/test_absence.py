@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from crawler.core.absence import gone, missed
 from crawler.core.changes import decide
-from crawler.core.models import Availability
 
 from .test_changes import IN, OUT, changes, history, offer, reading
 

@@ -15,7 +15,7 @@ from crawler.pipelines.store import StorePipeline, keep
 from tests.crawler.core.store.making import design
 
 
-def reading(price: int = 1000, n: int = 1, stock: Availability = Availability.in_stock) -> Product:
+def reading(price: int | None = 1000, n: int = 1, stock: Availability = Availability.in_stock) -> Product:
     offer = Offer(price=price, currency="INR", availability=stock)
     return Product(
         f"shop:{n}", "shop", str(n), f"http://shop.test/p/{n}", title="Sofa", offers=[offer], evidence=Evidence()
@@ -30,8 +30,8 @@ async def store(tmp_path):
     await store.close()
 
 
-async def page(store, *readings: Product, at: float) -> Page:
-    page = Page("shop", "http://shop.test/", "ok", products=list(readings), fetched_at=at)
+async def page(store, *readings: Product, at: float, way: str = "") -> Page:
+    page = Page("shop", "http://shop.test/", "ok", products=list(readings), fetched_at=at, way=way)
     assert await keep(store, [page]) == 0
     return page
 
@@ -57,6 +57,29 @@ async def test_a_candidate_is_looked_at_again_although_the_reading_is_the_same(s
     again = await page(store, reading(500), at=3.0)
     assert again.candidates == []
     assert again.written[0].outbox[-1].confirmed == "repeat"
+
+
+async def test_a_candidate_is_settled_by_another_way_and_asked_for_until_then(store):
+    await page(store, reading(1000), at=1.0, way="direct")
+    for at in (2.0, 3.0):
+        assert (await page(store, reading(500), at=at, way="direct")).candidates == ["shop:1"]
+    again = await page(store, reading(500), at=4.0, way="direct#confirm")
+    assert (again.candidates, [c.new for c in again.written[0].outbox]) == ([], ["10.00", "5.00"])
+
+
+async def test_what_flaps_asks_for_no_second_look(store):
+    for n in range(4):
+        await page(store, reading(1000 + n % 2 * 100), at=1.0 + n)
+    held = await page(store, reading(1000), at=9.0)
+    assert (await store.records(["shop:1"]))["shop:1"].product.offer.price == 1100
+    assert [c.reason for c in (await store.records(["shop:1"]))["shop:1"].candidates.values()] == ["flapping"]
+    assert held.candidates == []
+
+
+async def test_what_is_learned_on_a_known_product_has_its_point_in_history(store):
+    await page(store, reading(None, stock=Availability.unknown), at=1.0)
+    await page(store, reading(1000), at=2.0)
+    assert [(p.price, p.at) for p in await store.price_points("shop:1")] == [(1000, 2.0)]
 
 
 async def test_pages_kept_together_are_decided_one_by_one(store):
@@ -106,6 +129,82 @@ async def crawl(tmp_path, valkey, monkeypatch):
             return bool(await redis.delete("homefeed:cache:mark:designs"))
 
     return crawl
+
+
+@pytest.fixture
+async def stage(tmp_path, monkeypatch):
+    """`await stage(page)`: the page after the store stage of a crawl of a shop moved to 127.0.0.1; `stage.over()` ends
+    the crawl and begins the next one."""
+    crawl = Shared(Config(redis_url="redis://127.0.0.1:1/0", data_dir=tmp_path))
+    monkeypatch.setattr("crawler.pipelines.store.shared", lambda _: crawl)
+    spider = type("Shop", (), {"base_url": "http://shop.test"})()
+    spider.base_url = "http://127.0.0.1:8000"
+    pipeline = StorePipeline.from_crawler(SimpleNamespace(stats={}, spider=spider))
+    await crawl.enter()
+    await pipeline.open_spider()
+
+    async def over():
+        await pipeline.close_spider()
+        await pipeline.open_spider()
+
+    async def stage(page):
+        return await pipeline.process_item(page)
+
+    stage.over, stage.store = over, await crawl.store()
+    yield stage
+    await pipeline.close_spider()
+    await crawl.leave()
+
+
+DAY = 24 * 3600.0
+OTHERS = ("blocked", "captcha", "consent", "moved", "empty", "partial", "drifted", "error")
+
+
+def gone(at, way="direct", verdict="not_found"):
+    return Page("shop", "http://127.0.0.1:8000/p/1", verdict, fetched_at=at, way=way, complete=False)
+
+
+async def misses(stage, verdict):
+    """The changes of three days on which the page of good 1 had this verdict twice; good 2 was read each day."""
+    await stage(Page("shop", "http://shop.test/", "ok", products=[reading(), reading(n=2)], fetched_at=1.0))
+    found = []
+    for day in (1, 2, 3):
+        other = Page("shop", "u", "ok", products=[reading(n=2)], fetched_at=day * DAY)
+        pages = [other, gone(day * DAY, verdict=verdict), gone(day * DAY + 5, "direct#confirm", verdict)]
+        found += [r for page in pages for r in (await stage(page)).written]
+        await stage.over()
+    return [(c.product_id, c.old, c.new) for r in found for c in r.outbox if c.field == "availability"]
+
+
+async def test_a_page_not_found_for_days_makes_its_product_discontinued(stage):
+    assert await misses(stage, "not_found") == [("shop:1", "in_stock", "discontinued")]
+
+
+@pytest.mark.parametrize("verdict", OTHERS)
+async def test_no_other_verdict_delists_anything(stage, verdict):
+    assert await misses(stage, verdict) == []
+    assert (await stage.store.records(["shop:1"]))["shop:1"].absent is None
+
+
+async def test_a_listing_that_leaves_a_product_out_says_nothing_of_it(stage):
+    await stage(Page("shop", "http://shop.test/", "ok", products=[reading(), reading(n=2)], fetched_at=1.0))
+    before = (await stage.store.records(["shop:1"]))["shop:1"]
+    for day in range(1, 9):
+        await stage(
+            Page("shop", "http://shop.test/", "ok", products=[reading(n=2)], fetched_at=day * DAY, complete=day % 2)
+        )
+        await stage(Page("shop", "http://shop.test/", "not_found", fetched_at=day * DAY + 5))
+        await stage.over()
+    assert (await stage.store.records(["shop:1"]))["shop:1"] == before
+
+
+async def test_a_crawl_of_one_page_counts_its_misses_at_its_end(stage):
+    await stage(Page("shop", "u", "ok", products=[reading()], fetched_at=1.0))
+    await stage.over()
+    assert (await stage(gone(DAY))).written == []
+    assert (await stage.store.records(["shop:1"]))["shop:1"].absent is None
+    await stage.over()
+    assert (await stage.store.records(["shop:1"]))["shop:1"].absent.ways == ["direct"]
 
 
 async def test_a_crawl_that_wrote_designs_outdates_what_shows_them(crawl):
