@@ -13,19 +13,22 @@ import scrapy
 from scrapy.exceptions import CloseSpider
 
 from crawler.bases.document import Document
+from crawler.bases.retailer import Kind
 from crawler.bases.sneakers.sizes import style
 from crawler.bases.standard import StandardSpider
 from crawler.core.config import config
 from crawler.core.models import Page
+from crawler.core.verdicts import Verdict
 
 Item = dict[str, Any]
 
 
 class MarketSpider(StandardSpider):
     """`keyed`: without `<NAME>_API_KEY` there is no way in; else the site's pages are. `top`: goods of a search whose
-    market is asked."""
+    market is asked. `envelope`: names of which an answer has one."""
 
     api_url: str
+    envelope: frozenset[str]
     keyed = False
     top = 3
 
@@ -60,6 +63,11 @@ class MarketSpider(StandardSpider):
     def slug(self, item: Item) -> str:
         """What names the good in the address of its page."""
         raise NotImplementedError
+
+    def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
+        if doc.is_json and not (isinstance(doc.data, dict) and self.envelope & doc.data.keys()):
+            return Verdict.drifted, "unknown envelope"
+        return super().nothing_read(doc, kind)
 
     # asking
 

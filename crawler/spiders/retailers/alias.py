@@ -28,6 +28,7 @@ class AliasSpider(MarketSpider):
     currency = "USD"
     routes = {"search": "/api/v1/catalog?query={query}&limit=25"}
     keyed = True
+    envelope = frozenset({"catalog_items", "catalog_item", "item"})
     fees = {
         "read_at": "2026-11-21", "source": "https://www.alias.org/fees (policy of 2024-05-10, a stored copy)",
         "currency": "USD", "check": "may have changed since; the seller fee depends on the seller's address",

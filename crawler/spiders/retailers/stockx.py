@@ -30,6 +30,7 @@ class StockxSpider(MarketSpider):
     name = "stockx"
     base_url, api_url = "https://stockx.com", "https://api.stockx.com"
     currency = "USD"
+    envelope = frozenset({"products", "item"})
     routes = {"search": "/search?s={query}&page={page}", "category": "/{category}?page={page}"}
     product_url = re.compile(r"^/(?:[a-z]{2}-[a-z]{2}/)?(?P<sku>[a-z0-9]+(?:-[a-z0-9]+){2,})/?(?:\?|$)")
     listing_url = re.compile(r"^/(?:[a-z]{2}-[a-z]{2}/)?(?:search|category|brands)\b")
