@@ -10,13 +10,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
+from crawler.browser import usable
 from crawler.core import metrics
 from crawler.core.config import Config, config
 from crawler.core.shared import shared
 from crawler.core.verdicts import Verdict
 from crawler.core.ways import UNREAD, kind, proxy_of, refused
 from crawler.core.ways.choosing import Ask, Chooser, Wanted
-from crawler.middlewares.browser import usable
 from crawler.middlewares.patience import left
 
 NOT_ITS_FAULT = (IgnoreRequest, DownloadCancelledError)  # refused by us; too large
@@ -51,7 +51,7 @@ class WaysMiddleware:
         avoid, _, session = request.meta.get("another_way", "").partition("#")
         way = await (await self._choosing()).first(self._ask(request, avoid))
         if way is None:
-            raise NoWay(self._why_none(request))
+            raise NoWay(f"every proxy rests at {_site(request)}, and going there directly is not allowed")
         if way == avoid and str(request.meta.get("cookiejar") or "") == session:
             self._sessions += 1
             request.meta["cookiejar"] = f"again-{self._sessions}"
@@ -115,11 +115,6 @@ class WaysMiddleware:
         sticky = self._sticky.get((_site(request), request.meta.get("cookiejar")))
         tried = tuple(request.meta.get("tried", ()))
         return Ask(_site(request), self._browsable(request), tried, unreached, avoid or None, sticky)
-
-    def _why_none(self, request: Request) -> str:
-        if self._config.names("proxies"):
-            return f"every proxy rests at {_site(request)}, and going there directly is not allowed"
-        return "HOMEFEED_WAYS allows only a browser, and there is none for this request"
 
     def _browsable(self, request: Request) -> bool:
         """May a browser fetch it: is it a page, of a spider that allows one?"""

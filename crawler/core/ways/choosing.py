@@ -59,7 +59,9 @@ class Chooser:
         return await self._first_of([*again, *later], ask)
 
     def _kinds(self, browser: bool) -> tuple[Kind, ...]:
-        return tuple(kind for kind in self.allowed if kind != "browser" or browser)
+        """What is no page (robots.txt, a picture) goes the plain way where only a browser is allowed."""
+        found = tuple(kind for kind in self.allowed if kind != "browser" or browser)
+        return found or (("proxy",) if self.names else ("direct",))
 
     def _may_repeat(self, ask: Ask, repeated: Kind) -> bool:
         tried = sum(kind(way) == repeated for way in ask.tried)

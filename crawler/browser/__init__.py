@@ -1,0 +1,27 @@
+"""A browser for pages that only a browser gets: optional (homefeed[playwright] and a Chromium), one per process."""
+
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from crawler.core.config import Config
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium(settings: Config) -> str | None:
+    """Where it is, by HOMEFEED_BROWSER: auto, off or a path."""
+    if settings.browser == "off":
+        return None
+    if settings.browser != "auto":
+        return settings.browser if Path(settings.browser).is_file() else None
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def installed() -> bool:
+    """Is there a scrapy-playwright?"""
+    return find_spec("scrapy_playwright") is not None
+
+
+def usable(settings: Config) -> bool:
+    return installed() and chromium(settings) is not None

@@ -1,0 +1,70 @@
+"""The shop itself: a page whose goods come by script, and one that turns away who has no script."""
+
+import asyncio
+import threading
+from collections import Counter
+from contextlib import contextmanager
+
+from aiohttp import web
+
+from crawler.demo.faults import CAPTCHA
+
+SCRIPT = """<html><head><title>Glass</title><link rel=stylesheet href=/style.css></head><body><div id=said></div>
+<img src=/picture.png><script>
+fetch('/goods?bot=' + navigator.webdriver).then(r => r.text()).then(t => {
+  document.getElementById('said').textContent = t + ' ' + navigator.userAgent })
+SECRET
+</script><p>A shop of many fine glasses, at $ 12.00 each</p></body></html>"""
+
+
+class Glass:
+    """`asked`: paths by count; `agents`: who asked."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.agents: set[str] = set()
+        self.heads: list[dict[str, str]] = []
+        self.port = 0
+        self.elsewhere = ""
+
+    async def start(self) -> web.AppRunner:
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self._page)
+        runner = web.AppRunner(app, handler_cancellation=True)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.port = runner.addresses[0][1]
+        return runner
+
+    async def _page(self, request: web.Request) -> web.Response:
+        path = request.path.strip("/")
+        self.asked[path] += 1
+        self.agents.add(request.headers.get("User-Agent", ""))
+        self.heads.append(dict(request.headers))
+        if path == "robots.txt":
+            return web.Response(text="User-agent: *\nAllow: /\n")
+        if path == "goods":
+            return web.Response(text="two glasses")
+        if path == "to-inside":
+            raise web.HTTPFound(self.elsewhere)
+        if path == "slow":
+            await asyncio.sleep(3600)
+        if path.startswith("captcha"):
+            return web.Response(text=CAPTCHA, content_type="text/html")
+        if path.startswith("empty") and "Sec-Fetch-Dest" not in request.headers:
+            return web.Response(text="<html><body></body></html>", content_type="text/html")
+        secret = f"fetch('{self.elsewhere}').catch(() => 0)" if path == "nosy" else ""
+        return web.Response(text=SCRIPT.replace("SECRET", secret), content_type="text/html")
+
+
+@contextmanager
+def glass():
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    shop = Glass()
+    runner = asyncio.run_coroutine_threadsafe(shop.start(), loop).result(5)
+    yield shop
+    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(5)
