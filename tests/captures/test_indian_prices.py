@@ -1,4 +1,4 @@
-"""Prices as crawlers of Pepperfry and Urban Ladder took them from the pages, shown in blocks like those of the shops."""
+"""Prices as crawlers of Pepperfry and Urban Ladder took them from their pages, in blocks like those of the shops."""
 
 import pytest
 
