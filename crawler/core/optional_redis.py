@@ -27,22 +27,23 @@ class OptionalRedis:
     """Runs scripts. `url` says where Redis is, when it is first asked for."""
 
     def __init__(
-        self, url: Callable[[], Awaitable[str]], clock: Callable[[], float] = time.monotonic, retry_s: float = RETRY_S
+        self, url: Callable[[], Awaitable[str]], clock: Callable[[], float] = time.monotonic,
+        retry_s: float = RETRY_S, call_s: float = CALL_S,
     ):  # fmt: skip
-        self.url, self._clock, self.retry_s = url, clock, retry_s
+        self.url, self._clock, self.retry_s, self.call_s = url, clock, retry_s, call_s
         self._redis: Redis | None = None
         self._scripts: dict[str, AsyncScript] = {}
         self._turn = asyncio.Semaphore(CALLS)
         self._alone_till = -math.inf
 
     async def run(self, script: str, keys: Sequence[str] = (), args: Sequence[Argument] = ()) -> Any:
-        """The script's reply. Raises BusAway within CALL_S, and at once for `retry_s` after that."""
+        """The script's reply. Raises BusAway within `call_s`, and at once for `retry_s` after that."""
         async with self._turn:
             if self._clock() < self._alone_till:
                 raise BusAway("Redis did not answer a moment ago")
             try:
                 with away():
-                    async with asyncio.timeout(CALL_S):
+                    async with asyncio.timeout(self.call_s):
                         return await (await self._ready(script))(keys=keys, args=args)
             except (BusAway, ConfigError) as error:
                 self._alone_till = self._clock() + self.retry_s
@@ -57,7 +58,7 @@ class OptionalRedis:
     async def _ready(self, text: str) -> AsyncScript:
         if self._redis is None:
             url = await self.url()
-            self._redis = self._redis or connect(url, CALL_S, CALL_S)
+            self._redis = self._redis or connect(url, self.call_s, self.call_s)
         if text not in self._scripts:
             self._scripts[text] = self._redis.register_script(text)
         return self._scripts[text]

@@ -25,6 +25,8 @@ from crawler.core.ways.remembered import Remembered
 
 log = logging.getLogger(__name__)
 
+PATIENCE_S = 3.0  # a crawl waits longer for Redis than an answer may: without it, it is slower for much longer
+
 T = TypeVar("T")
 
 
@@ -159,7 +161,7 @@ class Shared:
             await self._lease()
         except (BusAway, ConfigError):
             return None
-        redis = OptionalRedis(self.redis_url)
+        redis = OptionalRedis(self.redis_url, call_s=PATIENCE_S)
         self._closing.push_async_callback(redis.close)
         return redis
 

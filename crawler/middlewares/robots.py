@@ -56,16 +56,16 @@ class RobotsTxtMiddleware(_RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         super().process_request_2(rp, request)
         agent = (request.headers.get(b"User-Agent") or self._default_useragent.encode()).decode("latin-1")
-        delay = crawl_delay(rp, agent) if rp is not None else 0.0
-        if delay > SLOWEST:
-            log.info("%s asks for %.0f s between two requests; it gets %.0f s", _site(request.url), delay, SLOWEST)
-        request.meta["crawl_delay"] = min(delay, SLOWEST)
+        request.meta["crawl_delay"] = min(crawl_delay(rp, agent), SLOWEST) if rp is not None else 0.0
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         await super()._parse_robots(response, netloc, request)
         rules = self._parsers[netloc]
         if response.status < 500 and isinstance(rules, RobotParser):
             self._rules.keep(_site(request.url), rules)
+        delay = crawl_delay(rules, self._default_useragent) if isinstance(rules, RobotParser) else 0.0
+        if delay > SLOWEST:
+            log.info("%s asks for %.0f s between two requests; it gets %.0f s", netloc, delay, SLOWEST)
 
 
 def crawl_delay(rules: RobotParser, agent: str) -> float:

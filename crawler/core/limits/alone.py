@@ -4,15 +4,12 @@ import math
 import random
 from collections.abc import Callable
 from itertools import takewhile
-from typing import TypeVar
 
 from crawler.core.limits.lua import LEAST_S
 from crawler.core.limits.terms import Limits
 
 STRICTER = 4.0  # how much slower than asked, and with how many fewer places, this process goes alone
 SITES = 1_000  # about which times are kept before outdated ones are dropped
-
-V = TypeVar("V")
 
 
 class Alone:

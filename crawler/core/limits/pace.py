@@ -15,7 +15,7 @@ from crawler.core.errors import BusAway, NoTurn
 from crawler.core.limits import lua
 from crawler.core.limits.alone import Alone
 from crawler.core.limits.terms import Limits, Place
-from crawler.core.optional_redis import CALL_S, OptionalRedis
+from crawler.core.optional_redis import OptionalRedis
 from crawler.core.tasks import cancelled
 
 
@@ -27,7 +27,7 @@ class Pace:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ):  # fmt: skip
         self._redis, self._clock, self._sleep = redis, clock, sleep
-        self._alone = Alone(clock, redis.retry_s + CALL_S if redis else 0.0)
+        self._alone = Alone(clock, redis.retry_s + redis.call_s if redis else 0.0)
         self._waiting: dict[str, deque[asyncio.Task[None]]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 

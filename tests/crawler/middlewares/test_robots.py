@@ -11,7 +11,7 @@ from scrapy.signalmanager import SignalManager
 from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.middlewares import robots
-from crawler.middlewares.robots import RobotsTxtMiddleware, Rules
+from crawler.middlewares.robots import SLOWEST, RobotsTxtMiddleware, Rules
 
 FORBIDS = b"User-agent: *\nDisallow: /private\n"
 
@@ -72,3 +72,40 @@ async def test_rules_of_a_bounded_number_of_sites_are_kept():
     for name in ("a", "b", "c", "c", "a"):
         await crawl(site, rules).process_request(Request(f"https://{name}.example/"))
     assert len(site.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("lines", "seconds"),
+    [
+        ("Disallow: /x", 0.0),
+        ("Crawl-delay: 10", 10.0),
+        ("Crawl-delay: 0.5", 0.5),
+        ("Crawl-delay: soon", 0.0),
+        ("Crawl-delay: -3", 0.0),
+        ("Crawl-delay: 86400", SLOWEST),
+        ("Request-rate: 1/5", 5.0),
+        ("Request-rate: 30/1m", 2.0),
+        ("Crawl-delay: 3\nRequest-rate: 1/5", 5.0),
+        ("Request-rate: never", 0.0),
+    ],
+)
+async def test_the_pace_it_asks_for_is_handed_to_the_throttle(lines, seconds, caplog):
+    caplog.set_level("INFO", "crawler.middlewares.robots")
+    site, rules = Site(body=f"User-agent: *\n{lines}\n".encode()), Rules()
+    for path in ("a", "b"):
+        request = Request(f"https://oak.example/{path}", meta={"crawl_delay": 99.0})  # of the site it came from
+        await crawl(site, rules).process_request(request)
+        assert request.meta["crawl_delay"] == seconds
+    assert [r.message for r in caplog.records] == [
+        "oak.example asks for 86400 s between two requests; it gets 60 s"
+    ] * (seconds == SLOWEST)
+
+
+async def test_the_rules_for_our_name_go_before_those_for_all():
+    body = b"User-agent: *\nCrawl-delay: 1\n\nUser-agent: homefeed\nCrawl-delay: 7\n"
+    request = Request("https://oak.example/", headers={"User-Agent": "homefeed/0.1"})
+    await crawl(Site(body=body), Rules()).process_request(request)
+    assert request.meta["crawl_delay"] == 7.0
+    browser = Request("https://oak.example/", headers={"User-Agent": "Mozilla/5.0"})
+    await crawl(Site(body=body), Rules()).process_request(browser)
+    assert browser.meta["crawl_delay"] == 1.0
