@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from crawler.browser import usable
 from crawler.core.config import config
 from crawler.core.errors import ConfigError
 
@@ -29,11 +30,15 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.ways.WaysMiddleware": 560,
     "crawler.middlewares.user_agents.UserAgentMiddleware": 565,
     "crawler.middlewares.proxies.ProxyMiddleware": 570,
+    "crawler.middlewares.browser.BrowserMiddleware": 572,
     "crawler.middlewares.proxies.BanDetectionMiddleware": 575,
     "crawler.middlewares.verdict.VerdictMiddleware": 585,
     "crawler.middlewares.cookies.CookiesMiddleware": 700,
     "crawler.middlewares.throttle.ThrottleMiddleware": 950,
 }
+if usable(_config):
+    DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.browser.handler.Handler")
+    PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 20_000  # milliseconds
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every answer reaches the spider and is judged
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # the guard has a bound of its own
