@@ -83,6 +83,7 @@ async function start() {
   const parts = [
     get("/v1/sources").then(({ results }) => {
       filters.learn(results);
+      browse.learn(results);
       live.shops(results.filter((source) => source.kind === "products").map((source) => source.name));
     }),
     live.catchUp(),

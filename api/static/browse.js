@@ -35,6 +35,11 @@ export class Browse {
     new ResizeObserver(() => this._arrange()).observe($("results"));
   }
 
+  /** How the sources do, as /v1/sources tells it. */
+  learn(sources) {
+    this._sources.learn(sources);
+  }
+
   /** Show the list of a state, from its top. */
   async show(state) {
     this._reset(state);

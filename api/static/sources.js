@@ -20,12 +20,38 @@ const WORDS = {
   cancelled: ["stopped", "was no longer wanted"],
 };
 const GOING = ["waiting", "running"];
+const DRIFT = {
+  suspect: ["in doubt", "looks a little unlike before"],
+  held: ["on hold", WORDS.held[1]],
+};
+
+/**
+ * What a chip says: in a word, and in full. `drift` is how the source's pages look, as /v1/sources tells it.
+ *
+ * @param {{name: string, status: string, count: number, reason: string}} source
+ * @param {{state: string, reasons: string[]}} [drift]
+ */
+export function chipWords(source, drift) {
+  const odd = GOING.includes(source.status) || source.status === "held" ? undefined : DRIFT[drift?.state];
+  const [short, long] = odd ?? WORDS[source.status] ?? [source.status, ""];
+  const reason = odd ? drift.reasons.join("; ") : source.reason;
+  const count = source.count || source.status === "ok" ? String(source.count) : "";
+  const title = [long && `${named(source.name)} ${long}`, reason].filter(Boolean).join(": ");
+  return { short: [count, short].filter(Boolean).join(" · "), title, drift: odd ? drift.state : "" };
+}
 
 export class Sources {
   /** @param {HTMLElement} place a list */
   constructor(place) {
     this.place = place;
     this.known = new Map();
+    this._drift = new Map(); // by name
+  }
+
+  /** How the pages of all sources look, whether they are shown now or not. */
+  learn(sources) {
+    this._drift = new Map(sources.map((source) => [source.name, source]));
+    for (const { source } of [...this.known.values()]) this.tell(source);
   }
 
   clear() {
@@ -38,11 +64,12 @@ export class Sources {
     const before = this.known.get(source.name);
     const chip = before?.chip ?? this.place.appendChild(h("li.source", {}, h("b"), " ", h("span")));
     this.known.set(source.name, { chip, source });
-    const [short, long] = WORDS[source.status] ?? [source.status, ""];
+    const words = chipWords(source, this._drift.get(source.name));
     chip.dataset.status = source.status;
-    chip.title = [long && `${named(source.name)} ${long}`, source.reason].filter(Boolean).join(": ");
+    chip.dataset.drift = words.drift;
+    chip.title = words.title;
     say(chip.firstChild, named(source.name));
-    say(chip.lastChild, [source.count || source.status === "ok" ? String(source.count) : "", short].filter(Boolean).join(" · "));
+    say(chip.lastChild, words.short);
   }
 
   get going() {
