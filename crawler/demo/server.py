@@ -2,7 +2,7 @@
 
 `python -m crawler.demo.server --clock FILE` prints one JSON line with the ports and serves until its standard input
 closes, so it never outlives its parent. Every site answers `POST /control` with a JSON body:
-{"tick": N} sets the clock, {"fault": "block|captcha|truncated|429|503|slow", "times": N} spoils the next N pages.
+{"tick": N} sets the clock, {"fault": KIND, "times": N} spoils the next N pages; the kinds are in `faults.py`.
 """
 
 import argparse
