@@ -4,7 +4,9 @@ beforehand, so that the server is not what is measured."""
 
 import argparse
 import asyncio
+import json
 import random
+import time
 
 PRODUCTS = 40
 REPEATED = 64
@@ -37,11 +39,16 @@ def page(n: int) -> bytes:
 <link rel="canonical" href="/p/{n}"><script type="application/json" id="state">{{"page":{n}}}</script></head>
 <body><header><nav><ul>{menu}</ul></nav></header><main><ul class="grid">{tiles}
 </ul><a rel="next" class="next" href="/p/{n + 1}">Next</a></main><footer>shop</footer></body></html>""".encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    return _answer(body, b"text/html; charset=utf-8")
+
+
+def _answer(body: bytes, kind: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body)) + body
 
 
 class Shop(asyncio.Protocol):
     pages: list[bytes] = []
+    times: list[float] = []  # when each page was asked for; told at /times
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport, self.buffer = transport, b""
@@ -54,6 +61,10 @@ class Shop(asyncio.Protocol):
 
     def answer(self, path: bytes) -> bytes:
         kind, _, number = path[1:].partition(b"/")
+        if kind == b"times":
+            return _answer(json.dumps(self.times).encode(), b"application/json")
+        if kind in (b"p", b"new"):
+            self.times.append(time.monotonic())
         if kind == b"p":
             return self.pages[int(number) % REPEATED]
         if kind == b"new" and int(number) < len(self.pages):
