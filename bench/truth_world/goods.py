@@ -81,7 +81,9 @@ class Good:
 
     def _reads(self, answer: Answer, wanted: State) -> bool:
         product = only(self.case.retailer, self.case.args, answer)
-        if product is None or product.id != self.id or not product.offers or _at_odds(product, self.product):
+        if product is None or product.id != self.id or not product.offers:
+            return False
+        if not self.gone and _at_odds(product, self.product):  # a shop's own sold-out page may be built as it likes
             return False
         offer, sold = product.offers[0], wanted.availability is OUT
         if offer.availability != wanted.availability or (offer.currency or self.currency) != self.currency:
@@ -101,8 +103,16 @@ class Good:
 
 
 def _at_odds(product: Product, base: Product) -> bool:
-    """Was the value not replaced in all places, so that readers disagree more than they did?"""
-    return not set(product.evidence.disputed) <= set(base.evidence.disputed)
+    """Was the value not replaced in all places, so that readers disagree, or fall silent, who did not?"""
+    if not set(product.evidence.disputed) <= set(base.evidence.disputed):
+        return True
+    return any(told(base, field) - told(product, field) for field in ("price", "availability"))
+
+
+def told(product: Product, field: str) -> set[str]:
+    """Which readers told a field."""
+    evidence = product.evidence
+    return {*evidence.witnesses.get(field, []), *([evidence.fields[field]] if field in evidence.fields else [])}
 
 
 def _moves(shown: State, wanted: State) -> dict[int, int]:

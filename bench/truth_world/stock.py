@@ -54,7 +54,8 @@ def _each_once(goods: list[Good], taken: set[str]) -> list[Good]:
     for good in goods:
         others = [good] if good.id not in taken else []
         fresh = (g for g in [*others, *_clones([good], 5)] if g.id not in found and g.id not in taken)
-        chosen = next(fresh, None)
+        urls = {g.answer.url for g in found.values()}
+        chosen = next((g for g in fresh if g.answer.url not in urls), None)
         if chosen:
             found[chosen.id] = chosen
     return list(found.values())
@@ -79,7 +80,8 @@ def _clone(good: Good, n: int) -> Iterator[Good]:
     moves = {good.base.price: target.price} | ({good.base.list_price: target.list_price} if good.base.list_price else {})
     answer = answer.says(edit.amounts(answer.text, moves, good.currency))
     product = only(good.case.retailer, good.case.args, answer)
-    if product and product.sku == sku and product.url != good.product.url and state(product.offer) == target:
+    moved = answer.url != good.answer.url and product is not None and product.url != good.product.url
+    if product and moved and product.sku == sku and state(product.offer) == target:
         yield Good(good.case, answer, product)
 
 
