@@ -6,6 +6,7 @@ from collections.abc import Callable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.bases.leaves import Leaf, leaves
+from crawler.bases.read import clean
 
 HEADING = re.compile(
     r"(?:reviews for popular|you (?:might|may) (?:also )?(?:be interested|like)|(?:see )?similar (?:product|item)s|"
@@ -15,6 +16,14 @@ HEADING = re.compile(
     r"pairs well|goes well|top picks|continue shopping|keep shopping).{0,60}",
     re.I,
 )
+_TITLE = re.compile(
+    r"(?:there is a newer (?:model|version)|more (?:from|like)|others? (?:also )?(?:bought|viewed)|shop the look|"
+    r"you['’]ll (?:also )?love|trending|best ?sellers|new arrivals|ähnliche|das könnte|kunden kauften|"
+    r"zuletzt angesehen|vous aimerez|produits similaires|también te).{0,60}",
+    re.I,
+)  # of blocks; on a tile such words are a badge
+_HEADINGS = 'h2,h3,h4,h5,[role="heading"]'
+HEADINGS, LONGEST = 80, 160  # headings of one page, characters of one that are looked at
 
 
 _ORDER = re.compile(r"recommended|top picks", re.I)  # alone, outside of a heading, it names an order of the list
@@ -41,6 +50,30 @@ def carousel_links(tree: LexborHTMLParser, good: Callable[[str], object], spare:
         if not spare or len(under) < len(goods):
             found |= under
     return found
+
+
+def foreign_blocks(tree: LexborHTMLParser, own: LexborNode) -> set[int]:
+    """mem_ids of the pieces of a product page that such a heading opens; never one that holds `own`, its heading."""
+    above, node = set[int](), own.parent
+    while node is not None:
+        above.add(node.mem_id)
+        node = node.parent
+    marks = [n for n in tree.css(_HEADINGS)[:HEADINGS] if _is_of_others(clean(n.text()[:LONGEST]) or "")]
+    return {block.mem_id for mark in marks if (block := _block(mark, above)) is not None}
+
+
+def _is_of_others(title: str) -> bool:
+    return bool(HEADING.fullmatch(title) or _TITLE.fullmatch(title))
+
+
+def _block(mark: LexborNode, above: set[int]) -> LexborNode | None:
+    """The smallest piece around the heading that links to goods; None where that piece is the page's product too."""
+    piece: LexborNode | None = mark
+    while piece is not None and piece.mem_id not in above:
+        if piece.css_first("a[href]") is not None:
+            return piece
+        piece = piece.parent
+    return None
 
 
 def _around(node: LexborNode, good: Callable[[str], object]) -> list[LexborNode]:

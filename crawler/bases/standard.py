@@ -15,6 +15,8 @@ from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.bases.tiles import is_picture, tiles
 from crawler.core.models import Availability
 
+LEAST = 2  # goods; a page that names one is hardly a list
+
 
 class StandardSpider(RetailerSpider):
     """`product_url` finds the address of a product page; its group `sku` is the article number, the same on tiles and
@@ -37,16 +39,14 @@ class StandardSpider(RetailerSpider):
     def kind_by_structure(self, doc: Document) -> Kind:
         """A page that tells one product's price or stock is that product's; a page of tiles is a listing, even where
         it calls the whole list one product."""
-        if any(_for_sale(facts) for facts in structured.product_facts(doc)):
+        told, seen = structured.product_facts(doc), visible.product_facts(doc)
+        if any(f.price is not None or f.availability != Availability.unknown for f in told):
             return "product"
-        seen = visible.product_facts(doc)
-        if seen and seen.price and _for_sale(seen) and seen.availability != Availability.unknown:
+        if seen and seen.availability != Availability.unknown and (seen.price or told):
             return "product"
-        if self.listing(doc):
+        if len({facts.url for facts in self.listing(doc)}) >= LEAST:
             return "listing"
-        return (
-            "product" if structured.product_facts(doc) or self.state_product(doc) or (seen and seen.price) else "other"
-        )
+        return "product" if told or self.state_product(doc) or (seen and seen.price) else "other"
 
     def product(self, doc: Document) -> list[Facts]:
         """Structured data, the page's state, then what is shown; all under the article number of the page's address."""
@@ -103,7 +103,3 @@ class StandardSpider(RetailerSpider):
 def _address(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _for_sale(facts: Facts) -> bool:
-    return facts.price is not None or facts.availability != Availability.unknown

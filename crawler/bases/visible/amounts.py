@@ -17,7 +17,8 @@ from crawler.core.money import Money
 Role = Literal["price", "weak", "list", "range", "other"]
 
 _NUMBER = re.compile(
-    r"(?<![\d.,])\d+(?:[.,'’]\d{2,3}|[ \u00a0\u202f]\d{3}(?!\d))*(?:[.,] ?\d{1,2}(?!\d))?(?:,-|,–|\.-)?(?![.,]?\d)"
+    r"(?<![\d,])(?<![^A-Za-z]\.)"
+    r"\d+(?:[.,'’]\d{2,3}|[ \u00a0\u202f]\d{3}(?!\d))*(?:[.,] ?\d{1,2}(?!\d))?(?:,-|,–|\.-)?(?![.,]?\d)"
 )
 _DISCOUNT = re.compile(
     r"(?:\b(?:save|you save|flat)\b\s?:?\s?)?[-–−(]{0,3}\s?(?<!\d)(\d{1,2})(?:\.\d{1,2})?\s?%"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
+from crawler.bases.carousels import foreign_blocks
 from crawler.bases.facts import Facts
 from crawler.bases.page_currency import shared_sign
 from crawler.bases.schema.product import name
@@ -37,6 +38,7 @@ _ELSEWHERE = re.compile(
     r"protection|gift|coupons?|swatch(?:es)?|unit-price|price-per|per-unit|filters?|you-save|members?(?:hip)?|exchange|"
     r"trade-in|rewards?|credit-card)(?:[-\s]|$)"
 )
+_SUPERSEDED = re.compile(r"^.{0,4}There is a newer (?:model|version)", re.I | re.M)  # and what that one costs
 _ELSEWHERE_TAGS = {"footer", "nav", "aside"}
 
 
@@ -48,10 +50,11 @@ def product_facts(doc: "Document") -> Facts | None:
     facts = Facts("visible", title=name(text(heading)))
     levels = _levels(heading)
     marked = _priced(doc, levels)
-    level = _read_price(doc, facts, levels, marked)
+    outside = foreign_blocks(doc.tree, heading)
+    level = _read_price(doc, facts, levels, marked, outside)
     if facts.price is None and marked:
         facts.problems = _refused(levels, marked)
-    facts.availability = availability(levels[level:], elsewhere)
+    facts.availability = availability(levels[level:], elsewhere, outside)
     return facts
 
 
@@ -93,13 +96,16 @@ def _levels(node: LexborNode) -> list[LexborNode]:
     return levels or ([current] if current is not None else [])
 
 
-def _read_price(doc: "Document", facts: Facts, levels: list[LexborNode], marked: dict[int, set[int]]) -> int:
+def _read_price(
+    doc: "Document", facts: Facts, levels: list[LexborNode], marked: dict[int, set[int]], outside: set[int]
+) -> int:
     """Fills the price from the nearest level around the heading that has one; returns that level."""
     currency, before = shared_sign(doc), ""
     for i, level in enumerate(levels):
         if i not in marked and i >= PURCHASE_LEVELS:
             continue
-        block = lines(level, elsewhere, {m for j, ids in marked.items() if j <= i for m in ids})
+        block = lines(level, elsewhere, {m for j, ids in marked.items() if j <= i for m in ids}, outside)
+        block = _SUPERSEDED.split(block)[0]
         if block == before:
             continue
         before = block

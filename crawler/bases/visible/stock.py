@@ -1,7 +1,8 @@
 """Whether a page offers its product for sale, told by the purchase button and the stock line near its price."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -26,13 +27,26 @@ _ADD = re.compile(
 _GONE = re.compile(
     r"\b(?:sold ?out|out of stock|notify me|currently unavailable|ausverkauft|épuisé|agotado|esaurito|habis)\b", re.I
 )
+_PREORDER = re.compile(r"\W*(?:pre-?\s?(?:order|book)(?: now)?|(?:jetzt )?vorbestellen|précommander)\W*$", re.I)
 
 
-def availability(levels: list[LexborNode], elsewhere: Skip) -> Availability:
-    """From the nearest of the levels around the price that says something; unknown when what it says contradicts."""
+class _Aside(NamedTuple):
+    """What belongs to something else, by its name or by its place."""
+
+    elsewhere: Skip
+    outside: Collection[int]
+
+    def holds(self, node: LexborNode) -> bool:
+        return node.mem_id in self.outside or self.elsewhere(node.tag or "", node.attributes)
+
+
+def availability(levels: list[LexborNode], elsewhere: Skip, outside: Collection[int] = ()) -> Availability:
+    """From the nearest of the levels around the price that says something; unknown when what it says contradicts.
+    `outside`: mem_ids of blocks that belong to other goods."""
+    aside = _Aside(elsewhere, outside)
     silent: set[int] = set()  # elements a nearer level holds too
     for level in levels[:LEVELS]:
-        told = {said for said in (*_buttons(level, elsewhere, silent), *_stock_lines(level, elsewhere, silent)) if said}
+        told = {said for said in (*_buttons(level, aside, silent), *_stock_lines(level, aside, silent)) if said}
         if told:
             return told.pop() if len(told) == 1 else Availability.unknown
     return Availability.unknown
@@ -45,37 +59,38 @@ def _new(level: LexborNode, selector: str, silent: set[int]) -> Iterator[LexborN
             yield node
 
 
-def _buttons(level: LexborNode, elsewhere: Skip, silent: set[int]) -> Iterator[Availability | None]:
+def _buttons(level: LexborNode, aside: _Aside, silent: set[int]) -> Iterator[Availability | None]:
     for node in _new(level, _BUTTON, silent):
         attributes = node.attributes
         label = " ".join([node.text(), attributes.get("value") or "", attributes.get("aria-label") or ""])[:LABEL]
         gone = _GONE.search(label)
-        if not (gone or _ADD.search(label)) or not _own(node, level, elsewhere):
+        before = _PREORDER.match(label)
+        if not (gone or before or _ADD.search(label)) or not _own(node, level, aside):
             continue
-        if gone:
-            yield Availability.out_of_stock
+        if gone or before:
+            yield Availability.out_of_stock if gone else Availability.preorder
         elif "disabled" not in attributes and attributes.get("aria-disabled") != "true":
             yield Availability.in_stock
 
 
-def _stock_lines(level: LexborNode, elsewhere: Skip, silent: set[int]) -> Iterator[Availability | None]:
+def _stock_lines(level: LexborNode, aside: _Aside, silent: set[int]) -> Iterator[Availability | None]:
     for node in _new(level, _STOCK, silent):
         raw = node.text()
-        if not raw or raw.isspace() or len(raw) > STOCK_LINE * 10 or not _own(node, level, elsewhere):
+        if not raw or raw.isspace() or len(raw) > STOCK_LINE * 10 or not _own(node, level, aside):
             continue
         said = text(node)
         found = read.stock(said) if len(said) <= STOCK_LINE else Availability.unknown
         yield found if found is not Availability.unknown else None
 
 
-def _own(node: LexborNode, level: LexborNode, elsewhere: Skip) -> bool:
+def _own(node: LexborNode, level: LexborNode, aside: _Aside) -> bool:
     """Visible, and in no block of the level that belongs to something else."""
     current: LexborNode | None = node
     for _ in range(DEPTH):
         if current is None or current.mem_id == level.mem_id:
             return current is not None
         attributes = current.attributes
-        if hidden(attributes) or (current is not node and elsewhere(current.tag or "", attributes)):
+        if hidden(attributes) or (current is not node and aside.holds(current)):
             return False
         current = current.parent
     return False

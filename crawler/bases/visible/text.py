@@ -50,9 +50,12 @@ def text(node: LexborNode) -> str:
     return " ".join(lines(node).translate(NO_MARKS).split())
 
 
-def lines(node: LexborNode, skip: Skip | None = None, marked: Collection[int] = ()) -> str:
-    """Rendered text, one block a line. `skip(tag, attributes)` leaves out more than what is hidden; elements whose
-    mem_id is in `marked` stand between MARKED and UNMARKED, struck text between STRUCK and UNSTRUCK."""
+def lines(
+    node: LexborNode, skip: Skip | None = None, marked: Collection[int] = (), outside: Collection[int] = ()
+) -> str:
+    """Rendered text, one block a line. `skip(tag, attributes)` and the mem_ids `outside` leave out more than what is
+    hidden; elements whose mem_id is in `marked` stand between MARKED and UNMARKED, struck text between STRUCK and
+    UNSTRUCK."""
     out: list[str] = []
     todo: list[LexborNode | str] = list(reversed(_without_echo(list(node.iter(include_text=True)))))
     length = 0
@@ -66,7 +69,7 @@ def lines(node: LexborNode, skip: Skip | None = None, marked: Collection[int] = 
             piece = _SPACES.sub(" ", (item.text_content or "")[:LENGTH])
             length += len(piece)
             _append(out, piece)
-        elif item.is_element_node and item.tag not in _UNSEEN:
+        elif item.is_element_node and item.tag not in _UNSEEN and not (outside and item.mem_id in outside):
             _enter(item, todo, skip, marked)
     return _LINES.sub("\n", _SPACE.sub(" ", "".join(out).replace(_RAISED, ""))).strip()
 
