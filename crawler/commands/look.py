@@ -1,4 +1,5 @@
-"""`scrapy look URL-or-FILE`: what structured data a page offers, and what each reader makes of it."""
+"""`scrapy look URL-or-FILE`: what structured data a page offers, what each reader makes of it, and where the values
+stand that a reader misses. It proposes; it never writes."""
 
 import argparse
 import json
@@ -11,10 +12,13 @@ import msgspec
 import scrapy
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from crawler.bases import structured, visible
 from crawler.bases.document import Document
-from crawler.bases.facts import vote
+from crawler.bases.facts import Facts, vote
+from crawler.bases.proposals import proposals
+from crawler.bases.reading import ODD
 from crawler.core.public import product_json
 
 
@@ -30,6 +34,7 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--url", help="where a saved file was found")
+        parser.add_argument("--spider", metavar="NAME", help="read the page as this spider does")
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def run(self, args: list[str], opts: Any) -> None:
@@ -40,8 +45,21 @@ class Command(ScrapyCommand):
         if doc is None:
             self.exitcode = 1
             return
-        found = survey(doc)
+        found = survey(doc, self._readers(doc, opts.spider) if opts.spider else None)
         sys.stdout.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n" if opts.json else report(found))
+
+    def _readers(self, doc: Document, name: str) -> list[Facts]:
+        """What the spider's own readers say of the page."""
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
+        if name not in loader.list():
+            raise UsageError(f"--spider: no {name!r}; there are {', '.join(sorted(loader.list()))}", print_help=False)
+        try:
+            found: list[Facts] = loader.load(name)().product(doc)
+        except ODD as error:
+            sys.stderr.write(f"{name} can't read this page: {type(error).__name__}: {error}\n")
+            return []
+        return found
 
     def _fetch(self, url: str) -> Document | None:
         got: list[Document] = []
@@ -63,11 +81,14 @@ class Command(ScrapyCommand):
         return got[0] if got else None
 
 
-def survey(doc: Document) -> dict[str, Any]:
-    """What the page offers, by kind of data, and each reader's words on its product."""
+def survey(doc: Document, own: list[Facts] | None = None) -> dict[str, Any]:
+    """What the page offers, by kind of data, each reader's words on its product, and proposals where they miss
+    something. `own`: the words of a spider's readers; the generic ones speak for those of them that are silent."""
     verdict, reason = doc.verdict
     seen = visible.product_facts(doc)
-    readers = [*structured.product_facts(doc), *([seen] if seen else [])]
+    generic = [*structured.product_facts(doc), *([seen] if seen else [])]
+    readers = generic if own is None else own
+    named = {facts.reader for facts in readers}
     product = vote(urlsplit(doc.url).hostname or "shop", readers)
     return {
         "url": doc.url,
@@ -83,6 +104,7 @@ def survey(doc: Document) -> dict[str, Any]:
         "readers": {f.reader: msgspec.to_builtins(f) for f in readers},
         "tiles": len(structured.list_facts(doc)),
         "product": product_json(product) if product else None,
+        "proposals": msgspec.to_builtins(proposals(doc, readers, others=[f for f in generic if f.reader not in named])),
     }  # fmt: skip
 
 
@@ -99,7 +121,19 @@ def report(found: dict[str, Any]) -> str:
         keys = ("id", "title", "price", "list_price", "currency", "availability", "image")
         lines += [f"  {k:<13} {_short(found['product'][k])}" for k in keys]
         lines.append(f"  {'confidence':<13} {found['product']['evidence']['confidence']}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_proposed(found["proposals"])]) + "\n"
+
+
+def _proposed(found: list[dict[str, Any]]) -> list[str]:
+    """A block of lines for each value that a reader misses."""
+    lines = ["\nwhere missed values stand (for a person to judge; nothing is written)"] if found else []
+    for proposal in found:
+        lines.append(
+            f"  {proposal['reader']} {proposal['trouble']} on {proposal['field']}; others: {proposal['value']}"
+        )
+        lines += [f"    seen at  {place}" for place in proposal["visible"]]
+        lines += [f"    told at  {place}" for place in proposal["data"]]
+    return lines
 
 
 def _short(value: Any) -> str:

@@ -81,6 +81,21 @@ def test_look_says_what_a_page_offers(tmp_path):
     assert "jsonld says" in scrapy("look", str(path), "--url", f"http://shop.test/p/{good.sku}", env=env).stdout
 
 
+def test_look_proposes_where_a_silent_reader_could_look_and_writes_nothing(tmp_path):
+    good = world.goods("birch")[0]
+    path = tmp_path / "page.html"
+    path.write_text(shops.PRODUCT["birch"](good, 0))
+    env, url = environ(PORTS, tmp_path / "data"), f"http://shop.test/p/{good.sku}"
+    before = path.read_bytes()
+    said = scrapy("look", str(path), "--url", url, "--spider", "birch", env=env).stdout
+    assert "jsonld is silent on price" in said
+    assert "seen at  div#app > div.a1x" in said
+    assert "told at  __INITIAL_STATE__.product.pricing.final" in said
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+    nobody = scrapy("look", str(path), "--url", url, "--spider", "nobody", env=env)
+    assert (nobody.returncode, "--spider" in nobody.stderr) == (2, True)
+
+
 def test_record_saves_a_fixture_that_passes(demo, tmp_path):
     good = world.goods("birch")[0]
     url = f"http://127.0.0.1:{demo['birch']}/p/{good.sku}"
