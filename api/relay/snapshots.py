@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from crawler.core.drift.standings import held_sites
 from crawler.core.public import record_json
 from crawler.core.store import Store
 
@@ -15,7 +16,10 @@ def snapshots(store: Callable[[], Awaitable[Store]]) -> Snapshots:
 
     async def take(channels: Sequence[str]) -> dict[str, Any]:
         ids = {c.removeprefix("product:"): c for c in channels if c.startswith("product:")}
-        records = await (await store()).records(list(ids)) if ids else {}
-        return dict.fromkeys(channels) | {ids[id_]: record_json(record) for id_, record in records.items()}
+        if not ids:
+            return dict.fromkeys(channels)
+        stored = await store()
+        records, held = await stored.records(list(ids)), await held_sites(stored)
+        return dict.fromkeys(channels) | {ids[id_]: record_json(record, held) for id_, record in records.items()}
 
     return take

@@ -1,8 +1,8 @@
 """Products: found, one, its prices, its offers, its look-alikes."""
 
 import time
-from collections.abc import Iterable
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
@@ -21,6 +21,8 @@ from api.schemas.common import problems
 from api.schemas.products import OffersShape, PricesShape, ProductList, ProductShape, SimilarProducts
 from api.searches.ensure import Searched, ensure
 from crawler.core.cache import tags
+from crawler.core.drift.memory import site
+from crawler.core.drift.standings import held_sites
 from crawler.core.models import Record
 from crawler.core.public import record_json
 from crawler.core.store import Store
@@ -41,12 +43,14 @@ async def list_products(
     request: Request, params: Annotated[ProductParams, Query()], house: TheHouse, caller: TheCaller
 ) -> Response:
     """What is stored, at once. Where that is missing or older than HOMEFEED_FRESH_S, a search starts: `search_id`."""
-    records, total = await _find(await house.store(), params, house.config.currency)
+    store = await house.store()
+    records, total = await _find(store, params, house.config.currency)
+    results = await _shown(store, records)
     searched = await _search(house, params, caller)
     relations = pages(request, params.page, params.per_page, total)
     content = listing(
-        [record_json(record) for record in records], page=params.page, per_page=params.per_page, total=total,
-        next_url=relations.get("next"), sources=searched.sources, stale=searched.stale and bool(records),
+        results, page=params.page, per_page=params.per_page, total=total,
+        next_url=relations.get("next"), sources=searched.sources, stale=_stale(searched, results),
         search_id=searched.search_id,
     )  # fmt: skip
     found = [tags.NEW, tags.query(params.q), *_tags(records)] if searched.settled else None
@@ -80,14 +84,20 @@ async def similar(request: Request, id: Id, params: Annotated[SimilarParams, Que
     store = await house.store()
     record = await _one(store, id)
     found = await similar_products(store, record.product, params.limit)
-    content = listing([record_json(other) | {"similarity": likeness} for other, likeness in found])
+    results = await _shown(store, [other for other, _ in found])
+    content = listing(
+        [shown | {"similarity": likeness} for shown, (_, likeness) in zip(results, found, strict=True)],
+        stale=any(shown["stale"] for shown in results),
+    )
     return answer(request, content, tags=_tags([record, *(other for other, _ in found)]))
 
 
 @router.get("/{id:path}", operation_id="getProduct", response_model=ProductShape, responses=problems(404))
 async def one(request: Request, id: Id, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
-    record = await _one(await house.store(), id)
-    return answer(request, record_json(record), tags=_tags([record]))
+    store = await house.store()
+    record = await _one(store, id)
+    (shown,) = await _shown(store, [record])
+    return answer(request, shown, tags=_tags([record]))
 
 
 async def _find(store: Store, params: ProductParams, currency: str) -> tuple[list[Record], int]:
@@ -109,5 +119,16 @@ async def _one(store: Store, product_id: str) -> Record:
     return record
 
 
-def _tags(records: Iterable[Record]) -> list[str]:
-    return [tags.product(record.product.id) for record in records]
+async def _shown(store: Store, records: Sequence[Record]) -> list[dict[str, Any]]:
+    """Those of a site that is held are stale: what is shown is the last that was believed."""
+    held = await held_sites(store)
+    return [record_json(record, held) for record in records]
+
+
+def _stale(searched: Searched, results: Sequence[dict[str, Any]]) -> bool:
+    return bool(results) and (searched.stale or any(shown["stale"] for shown in results))
+
+
+def _tags(records: Sequence[Record]) -> set[str]:
+    sites = {tags.site(site(record.product.url)) for record in records}
+    return sites | {tags.product(record.product.id) for record in records}

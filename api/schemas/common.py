@@ -30,7 +30,7 @@ class Listing(Shape, Generic[T]):
     total: int = Field(ge=0, description="How many are stored in all")
     next: str | None = Field(description="Path and query of the next page")
     sources: list[Source] = Field(description="How each source does in the running or the last search")
-    stale: bool = Field(description="What is shown is older than HOMEFEED_FRESH_S")
+    stale: bool = Field(description="Something shown is older than HOMEFEED_FRESH_S, or its source is held")
     search_id: str | None = Field(description="The search that runs for this; follow it at /v1/searches/{id}/events")
 
 

@@ -75,6 +75,7 @@ class ProductShape(Shape):
     first_seen: Time = Field(examples=["2026-11-21T09:30:00.000Z"])
     last_seen: Time
     last_changed: Time
+    stale: bool = Field(description="Its source is held: this is the last of it that was believed")
 
 
 class SimilarProduct(ProductShape):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from crawler.core.drift.standings import held_sites
 from crawler.core.models.jobs import JobKind
 from crawler.core.public import design_json, record_json
 from crawler.core.store import DesignQuery, ProductQuery, Store
@@ -17,7 +18,8 @@ async def things(store: Store, kind: JobKind, ids: Sequence[str]) -> list[dict[s
         designs = await store.designs(list(ids))
         return [design_json(designs[id_]) for id_ in ids if id_ in designs]
     records = await store.records(list(ids))
-    return [record_json(records[id_]) for id_ in ids if id_ in records]
+    held = await held_sites(store)
+    return [record_json(records[id_], held) for id_ in ids if id_ in records]
 
 
 async def known_ids(store: Store, kind: JobKind, query: str, sources: Sequence[str] = ()) -> list[str]:

@@ -1,10 +1,12 @@
 """The JSON a user sees of a thing: `scrapy read`, feed exports and the API speak it."""
 
+from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from crawler.core.drift.memory import site
 from crawler.core.models import Change, Design, Offer, Product, Record, Verified
 from crawler.core.money import decimal
 
@@ -39,12 +41,13 @@ def product_json(product: Product) -> dict[str, Any]:
     }
 
 
-def record_json(record: Record) -> dict[str, Any]:
-    """A product and when it was seen."""
+def record_json(record: Record, held: Container[str] = ()) -> dict[str, Any]:
+    """A product and when it was seen; `stale` where its site is one of those `held` (`drift.standings.held_sites`)."""
     return product_json(record.product) | {
         "first_seen": iso(record.first_seen),
         "last_seen": iso(record.last_seen),
         "last_changed": iso(record.last_changed),
+        "stale": bool(held) and site(record.product.url) in held,
     }
 
 
