@@ -47,7 +47,7 @@ class WayfairSpider(StandardSpider):
     base_url = "https://www.wayfair.com"
     currency = "USD"
     pace = 5.0
-    routes = {"search": "/keyword.php?keyword={query}&curpage={page}", "category": "/{category}?curpage={page}"}
+    routes = {"search": "/keyword.php?keyword={query}&curpage={page}", "category": "{category}?curpage={page}"}
     product_url = re.compile(r"/pd[px]/[^?]*-(?P<sku>[a-z]{1,4}\d{3,10})\.html", re.I)
     listing_url = re.compile(r"/(?:sb\d|cat)/|/keyword\.php|/daily-sales/")
 
