@@ -25,6 +25,10 @@ CONNECT_S = 15.0
 IDLE_S = 60.0
 CONNECTIONS = 256  # under way at once; more wait
 CHUNK = 65_536
+OWN_AFFAIRS = frozenset({  # of the browser; no page's
+    b"content-autofill.googleapis.com", b"optimizationguide-pa.googleapis.com", b"update.googleapis.com",
+    b"safebrowsing.googleapis.com", b"clients2.google.com", b"accounts.google.com",
+})  # fmt: skip
 _END = b"\r\n\r\n"
 _BASIC = re.compile(rb"\r\nproxy-authorization: basic (\S*)", re.I)
 _OF_PROXY = (b"proxy-", b"connection:")
@@ -81,6 +85,9 @@ class Gateway:
             writer.write(_says("407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="homefeed"\r\n'))
             return
         method, asked, _ = head.split(b" ", 2)
+        if asked.partition(b":")[0] in OWN_AFFAIRS:
+            writer.write(_says("403 Forbidden"))
+            return
         url = f"https://{asked.decode()}/" if method == b"CONNECT" else asked.decode()
         try:
             target = await self._guard.resolve_and_check(url)

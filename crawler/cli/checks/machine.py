@@ -1,15 +1,18 @@
 """What this machine gives homefeed: Python, a folder, a store, Redis, a browser, the way out."""
 
+import asyncio
 import os
-import shutil
 import sys
 from urllib.parse import urlsplit
 
+from crawler.browser import chromium, installed
 from crawler.cli.checks import Finding
 from crawler.core.bus import Bus
 from crawler.core.config import Config
 from crawler.core.store import SCHEMA_VERSION, open_store
 from crawler.core.valkey import embedded
+
+REACH_S = 3.0  # seconds a proxy may take to be reached
 
 
 async def python(_: Config) -> Finding:
@@ -46,11 +49,16 @@ async def redis(settings: Config) -> Finding:
         return Finding("redis", "ok", f"{kind} at {without_secrets(url)}")
 
 
-async def browser(_: Config) -> Finding:
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path:
+async def browser(settings: Config) -> Finding:
+    if settings.browser == "off" or "browser" not in settings.names("ways"):
+        return Finding("browser", "ok", "off: no page is fetched by one")
+    path = chromium(settings)
+    if settings.browser != "auto" and not path:
+        return Finding("browser", "broken", f"HOMEFEED_BROWSER: there is no {settings.browser}")
+    if path and installed():
         return Finding("browser", "ok", path)
-    return Finding("browser", "missing", "no Chromium: spiders that need a browser are skipped")
+    lacks = "no Chromium" if installed() else "homefeed[playwright] is not installed"
+    return Finding("browser", "missing", f"{lacks}: pages that need a browser stay unread")
 
 
 async def contact(settings: Config) -> Finding:
@@ -62,10 +70,28 @@ async def contact(settings: Config) -> Finding:
 
 
 async def proxies(settings: Config) -> Finding:
-    count = len(settings.names("proxies"))
-    return Finding(
-        "proxies", "ok" if count else "missing", f"{count} configured" if count else "none: requests go out directly"
-    )
+    """Whether each takes a connection; none is asked for a page."""
+    known = settings.proxies_by_name()
+    if not known:
+        return Finding("proxies", "missing", "none: requests go out directly")
+    reached = await asyncio.gather(*map(_reached, known.values()))
+    silent = [name for name, here in zip(known, reached, strict=True) if not here]
+    says = f"{len(known)} configured, {len(known) - len(silent)} reached; ways: {settings.ways}"
+    state = "broken" if len(silent) == len(known) else "missing" if silent else "ok"
+    return Finding("proxies", state, says + (f"; silent: {', '.join(silent[:5])}" if silent else ""))
+
+
+async def _reached(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        async with asyncio.timeout(REACH_S):
+            _, writer = await asyncio.open_connection(
+                parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+            )
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 def without_secrets(url: str) -> str:

@@ -14,7 +14,15 @@ SCRIPT = """<html><head><title>Glass</title><link rel=stylesheet href=/style.css
 fetch('/goods?bot=' + navigator.webdriver).then(r => r.text()).then(t => {
   document.getElementById('said').textContent = t + ' ' + navigator.userAgent })
 SECRET
-</script><p>A shop of many fine glasses, at $ 12.00 each</p></body></html>"""
+VASE</script><p>A shop of many fine glasses, at $ 12.00 each</p></body></html>"""
+
+VASE = """const told = {"@context": "https://schema.org", "@type": "Product", "name": "Tall vase", "sku": "%s", "offers":
+  {"@type": "Offer", "price": "12.00", "priceCurrency": "USD", "availability": "https://schema.org/InStock"}}
+const data = document.createElement('script')
+data.type = 'application/ld+json'
+data.textContent = JSON.stringify(told)
+document.head.append(data)
+"""
 
 
 class Glass:
@@ -49,12 +57,13 @@ class Glass:
             raise web.HTTPFound(self.elsewhere)
         if path == "slow":
             await asyncio.sleep(3600)
-        if path.startswith("captcha"):
+        if path == "captcha" or (path.startswith("captcha-v") and "Sec-Fetch-Dest" not in request.headers):
             return web.Response(text=CAPTCHA, content_type="text/html")
         if path.startswith("empty") and "Sec-Fetch-Dest" not in request.headers:
             return web.Response(text="<html><body></body></html>", content_type="text/html")
         secret = f"fetch('{self.elsewhere}').catch(() => 0)" if path == "nosy" else ""
-        return web.Response(text=SCRIPT.replace("SECRET", secret), content_type="text/html")
+        vase = VASE % path.removeprefix("captcha-") if path.startswith("captcha-v") else ""
+        return web.Response(text=SCRIPT.replace("SECRET", secret).replace("VASE", vase), content_type="text/html")
 
 
 @contextmanager
