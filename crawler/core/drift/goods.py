@@ -66,6 +66,8 @@ def remembered(product: Product, good: Good | None) -> Good | None:
     if offer is None or (offer.price is None and offer.availability is Availability.unknown):
         return good
     own, evidence = product.evidence.depth == "page", product.evidence
+    if good and not own and good.waits is None and _same(offer, good):
+        return good
     kept = good or Good(None, None, None, "", "", [], agreed=False)
     return Good(
         offer.price or kept.price, offer.list_price if own or offer.list_price else kept.list_price,
@@ -74,6 +76,11 @@ def remembered(product: Product, good: Good | None) -> Good | None:
         sorted(set(evidence.fields.values())) if own else kept.readers,
         evidence.confidence >= AGREED if own else kept.agreed,
     )  # fmt: skip
+
+
+def _same(offer: Offer, good: Good) -> bool:
+    return (offer.price == good.price and offer.list_price == good.list_price
+            and offer.availability == good.availability and offer.currency == good.currency)  # fmt: skip
 
 
 def _foreign(offer: Offer, good: Good | None, usual: Usual | None) -> bool:

@@ -22,8 +22,8 @@ def mark(url: str) -> str:
 
 def name(product: Product) -> str:
     """A product at a place."""
-    place = product.offers[0].place if product.offers else None
-    return f"{product.id}@{place}" if place else product.id
+    offer = product.offers[0] if product.offers else None
+    return product.id if offer is None or not offer.location_asked else f"{product.id}@{offer.location}"
 
 
 def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at: float) -> Compared:

@@ -6,7 +6,7 @@ from operator import attrgetter
 from statistics import median
 
 from crawler.core.drift.memory import Sample
-from crawler.core.models import Availability, Product
+from crawler.core.models import Availability, Offer, Product
 
 GONE = (Availability.out_of_stock, Availability.discontinued)
 PRODUCT_FIELDS = ("title", "images", "brand", "rating", "description", "category")
@@ -15,32 +15,38 @@ AGREED = 0.99  # confidence from which at least two readers said the same
 _told = attrgetter(*PRODUCT_FIELDS)
 
 
-def measure(products: Iterable[Product]) -> Sample:
-    sample = Sample()
-    told = dict.fromkeys((*PRODUCT_FIELDS, "price", "list_price", "availability"), 0)
+def measure(products: Sequence[Product]) -> Sample:
+    sample = Sample(items=len(products))
+    voices = dict[tuple[str, ...], int]()  # most products of a page are told by the same readers: counted by pattern
     for product in products:
         evidence, offer = product.evidence, product.offers[0] if product.offers else None
         fields = evidence.fields
-        sample.items += 1
+        said = tuple(fields.values())
+        voices[said] = voices.get(said, 0) + 1
         sample.agreed += evidence.confidence >= AGREED and "price" in fields
         sample.disputed += bool(evidence.disputed)
-        for field, value in zip(PRODUCT_FIELDS, _told(product), strict=True):
-            told[field] += bool(value)
-        for reader in set(fields.values()):
-            sample.readers[reader] = sample.readers.get(reader, 0) + 1
         sample.priceable += offer is None or offer.price is not None or offer.availability not in GONE
-        if offer is None:
-            continue
-        told["list_price"] += offer.list_price is not None
-        if offer.availability is not Availability.unknown:
-            told["availability"] += 1
-            add(sample.stock_readers, fields.get("availability", ""))
-        if offer.price is not None:
-            told["price"] += 1
-            add(sample.price_readers, fields.get("price", ""))
-            add(sample.currencies, offer.currency or "")
-    sample.told = {field: count for field, count in told.items() if count}
+        if offer is not None:
+            _offer(sample, offer, fields)
+    for said, count in voices.items():
+        for reader in set(said):
+            add(sample.readers, reader, count)
+    for field, values in zip(PRODUCT_FIELDS, zip(*map(_told, products), strict=True), strict=False):
+        if count := sum(map(bool, values)):
+            sample.told[field] = count
     return sample
+
+
+def _offer(sample: Sample, offer: Offer, fields: Mapping[str, str]) -> None:
+    if offer.price is not None:
+        add(sample.told, "price")
+        add(sample.price_readers, fields.get("price", ""))
+        add(sample.currencies, offer.currency or "")
+    if offer.list_price is not None:
+        add(sample.told, "list_price")
+    if offer.availability is not Availability.unknown:
+        add(sample.told, "availability")
+        add(sample.stock_readers, fields.get("availability", ""))
 
 
 def log_prices(products: Iterable[Product]) -> dict[str, list[float]]:
