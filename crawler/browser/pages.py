@@ -13,7 +13,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from crawler.browser.pool import shared_chromium
 
-PAGE_S = 45.0  # from opening a page to its content
+PAGE_S = 30.0  # from opening a page to its content, as long as any request may take
 QUIET_S = 4.0  # how long what a page fetches after it has loaded is waited for
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 NEEDLESS = ("image", "media", "font")

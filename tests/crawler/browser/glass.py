@@ -16,8 +16,8 @@ fetch('/goods?bot=' + navigator.webdriver).then(r => r.text()).then(t => {
 SECRET
 VASE</script><p>A shop of many fine glasses, at $ 12.00 each</p></body></html>"""
 
-VASE = """const told = {"@context": "https://schema.org", "@type": "Product", "name": "Tall vase", "sku": "%s", "offers":
-  {"@type": "Offer", "price": "12.00", "priceCurrency": "USD", "availability": "https://schema.org/InStock"}}
+VASE = """const told = {"@context": "https://schema.org", "@type": "Product", "name": "Tall vase", "sku": "%s",
+  "offers": {"@type": "Offer", "price": "12.00", "priceCurrency": "USD", "availability": "https://schema.org/InStock"}}
 const data = document.createElement('script')
 data.type = 'application/ld+json'
 data.textContent = JSON.stringify(told)
