@@ -44,7 +44,7 @@ _NO_PRICE_BEFORE = re.compile(
 )
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|bis|à)\s*", re.I)
 _NO_PRICE_AFTER = re.compile(
-    r"\+(?=\s*(?:\n|$))|\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
+    r"\+(?=\s*(?:\n|$)|[$€£₹])|\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
     r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|saved\b|gespart|rabatt|down\b|"
     r"points?\b|stars?\b|reviews?\b|ratings?\b|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)|"
     r"[^\S\n]*(?:coupon|discount|emi\b|reward|delivery\b|shipping\b|deposit\b|gift\s?card|"

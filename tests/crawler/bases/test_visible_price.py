@@ -114,6 +114,7 @@ def test_other_amounts_are_never_the_price(other):
         "From only £5.29 - £9.56",
         "Price range: $10.00 through $20.00",
         "Price: $49.00+",
+        "<span>Price $49.00+</span><span>$49.00+</span>",
         "From $5",
         "Save $5",
         "Up to £20",
