@@ -10,14 +10,16 @@ import hashlib
 
 import msgspec
 
-from crawler.core.belief import Look, remember
+from crawler.core.belief import ALONE, Look, remember, settled, waits
 from crawler.core.damping import recent
+from crawler.core.identity import stranger
 from crawler.core.matching import readable
 from crawler.core.models import Absence, Change, Move, Product, Record, encode
-from crawler.core.settle import change_id, settle_offers, standing, text
+from crawler.core.settle import DAY, change_id, settle_offers, standing, text
 
 DESCRIPTIVE = ("url", "title", "brand", "gtin", "mpn", "category", "images", "description", "specs", "rating",
                "verified", "quality")  # fmt: skip
+TITLE = "#title"  # slot of the name of another good on the product's page
 KEPT = ("candidates", "believed", "absent")
 
 
@@ -40,6 +42,8 @@ def decide(previous: Record | None, reading: Product, at: float, mark: str = "",
         return _first(look, mark)
     if at < previous.last_seen:  # fetched before what is stored: it has nothing to say any more
         return previous
+    if stranger(previous.product, look) and not _stood(previous, look):
+        return _unknown_good(previous, look)
     record = msgspec.structs.replace(
         previous, product=_describe(previous.product, reading), rev=previous.rev + 1, last_seen=at, digest=mark,
         candidates=dict(previous.candidates), outbox=list(previous.outbox), believed=dict(previous.believed),
@@ -52,6 +56,21 @@ def decide(previous: Record | None, reading: Product, at: float, mark: str = "",
     if record.candidates or record.absent:
         record.digest = ""
     return record if _moved(previous, record) else msgspec.structs.replace(previous, last_seen=at)
+
+
+def _stood(previous: Record, look: Look) -> bool:
+    """Another title has stood for a day: the shop renamed the product."""
+    return settled(previous.candidates.get(TITLE), look.reading.title, look, ALONE, ALONE, DAY)
+
+
+def _unknown_good(previous: Record, look: Look) -> Record:
+    """Nothing of the page is believed; that it came is kept."""
+    waiting = previous.candidates.get(TITLE)
+    candidate = waits(waiting, look.reading.title, look, ALONE, "other_good")
+    if candidate == waiting:
+        return previous
+    candidates = {**previous.candidates, TITLE: candidate}
+    return msgspec.structs.replace(previous, rev=previous.rev + 1, candidates=candidates, digest="")
 
 
 def _first(look: Look, mark: str) -> Record:

@@ -22,9 +22,11 @@ class Misses:
         self._ok += 1
 
     async def add(self, page: Page, urls: list[str]) -> None:
-        """`urls`: addresses under which the page may be known. Names its product for a look by another way, once."""
-        known = (await self._store.by_url(urls)).values()
-        page.candidates = [] if page.url in self._addresses else list(known)
+        """`urls`: addresses under which the page may be known, the likeliest first. Names its product for a look by
+        another way, once."""
+        found = await self._store.by_url(urls)
+        known = [found[url] for url in urls if url in found][:1]
+        page.candidates = [] if page.url in self._addresses else known
         self._addresses.add(page.url)
         self._waiting += [(product_id, page.fetched_at or time.time(), page.way) for product_id in known]
 

@@ -18,7 +18,9 @@ T = TypeVar("T")
 How = Literal["repeat", "high_confidence"]
 
 JUMP = 0.30  # a price that moves further than this waits for a second fetch
+DAY = 24 * 3600.0  # seconds for which what is gone or re-based must stand: a broken page looks just like it
 SURE = 0.5  # a reading less confident than this waits for a second fetch
+STANDS = ("flapping", "vanished", "currency", "other_good")  # reasons that only time settles
 FIELDS: tuple[ChangeField, ...] = ("price", "list_price", "availability")
 GONE = (Availability.out_of_stock, Availability.discontinued)
 
@@ -87,11 +89,11 @@ def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, look: 
     known, value = old not in (None, Availability.unknown) or slot in record.vanished, text(seen, field)
     doubt = "vanished" if vanished else _doubt(record, field, old if known else None, new, look)
     least = _least(record, look, field, doubt) if known else 0
-    pause = damping.pause(record.moves.get(slot, ()), value, look.at)
+    pause = DAY if vanished else damping.pause(record.moves.get(slot, ()), value, look.at)
     own, waiting = weight(look.reading, "price" if vanished else field), record.candidates.get(slot)
     repeated = settled(waiting, value, look, own, least, pause)
     if (doubt or pause) and not repeated:
-        record.candidates[slot] = waits(waiting, value, look, own, "flapping" if pause else doubt)
+        record.candidates[slot] = waits(waiting, value, look, own, doubt if vanished or not pause else "flapping")
         return
     record.candidates.pop(slot, None)
     if known:
@@ -128,12 +130,12 @@ def _least(record: Record, look: Look, field: ChangeField, doubt: str) -> int:
 
 
 def _other_currency(record: Record, offer: Offer, seen: Offer, look: Look) -> Offer:
-    """Another currency is not a change: prices are held, and once it repeats they start afresh without an event."""
+    """Another currency is not a change: prices are held, and start afresh without an event once it stood for a day."""
     slot, own = f"{offer.key}#currency", weight(look.reading, "currency")
     if seen.price is None:
         return offer
     waiting, least = record.candidates.get(slot), needed(record, look.reading, "currency")
-    if not settled(waiting, seen.currency, look, own, least, pause=0.0):
+    if not settled(waiting, seen.currency, look, own, least, pause=DAY):
         record.candidates[slot] = waits(waiting, seen.currency, look, own, "currency")
         return offer
     for kept in (f"{offer.key}#{field}" for field in ("currency", "price", "list_price")):

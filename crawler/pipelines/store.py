@@ -15,6 +15,7 @@ from crawler.core.changes import decide, digest
 from crawler.core.missing import Misses
 from crawler.core.models import Page, Product, Record
 from crawler.core.outbox import learned
+from crawler.core.settle import STANDS
 from crawler.core.shared import outdate, shared
 from crawler.core.store import Store
 from crawler.core.verdicts import Verdict
@@ -127,16 +128,18 @@ async def _write(store: Store, known: dict[str, Record], fresh: dict[str, Record
 
 
 def listed(spider: Any, url: str) -> list[str]:
-    """Addresses under which a page may be known: its own, and the shop's where `base_url` was moved."""
-    mine, real = urlsplit(spider.base_url), urlsplit(type(spider).base_url)
-    parts = urlsplit(url)
-    moved = parts.netloc == mine.netloc != real.netloc
-    return [url, parts._replace(scheme=real.scheme, netloc=real.netloc).geturl()] if moved else [url]
+    """Addresses under which a page may be known: its own, the shop's where `base_url` was moved, and those without
+    what names a variant."""
+    mine, real, parts = urlsplit(spider.base_url), urlsplit(type(spider).base_url), urlsplit(url)
+    known = [parts]
+    if parts.netloc == mine.netloc != real.netloc:
+        known.append(parts._replace(scheme=real.scheme, netloc=real.netloc))
+    return list(dict.fromkeys(p.geturl() for p in known + [p._replace(query="") for p in known]))
 
 
 def doubtful(record: Record) -> bool:
-    """Whether a second look could settle something; what goes back and forth must stand a while instead."""
-    return any(candidate.reason != "flapping" for candidate in record.candidates.values())
+    """Whether a second look now could settle something."""
+    return any(candidate.reason not in STANDS for candidate in record.candidates.values())
 
 
 def _mark(page: Page, product: Product) -> str | None:

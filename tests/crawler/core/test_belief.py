@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from crawler.core.belief import LATER
 from crawler.core.changes import decide
 from crawler.core.models import Availability, Evidence, Product
+from crawler.core.settle import DAY
 
 from .test_changes import IN, OUT, changes, offer
 
@@ -132,7 +133,7 @@ class TestWeight:
     def test_another_currency_told_by_one_reader_moves_nothing_that_readers_agreed_on(self):
         agreed = told(1000)
         agreed.evidence.witnesses["currency"] = ["jsonld", "visible"]
-        record = history(agreed, *[told(15, "visible", currency="USD")] * 5)
+        record = history(agreed, *[told(15, "visible", currency="USD")] * 5, every=DAY)
         assert (record.product.offer.currency, record.product.offer.price) == ("INR", 1000)
 
 
@@ -140,7 +141,7 @@ class TestListPrice:
     BEFORE = told(1000, list_price=2000)
 
     def test_gone_and_returned_are_both_changes(self):
-        record = history(self.BEFORE, told(1000), told(1000), self.BEFORE)
+        record = history(self.BEFORE, told(1000), told(1000), self.BEFORE, every=DAY)
         assert changes(record) == [("list_price", "20.00", None), ("list_price", None, "20.00")]
         assert record.vanished == []
 
@@ -149,7 +150,7 @@ class TestListPrice:
 
     def test_it_is_not_gone_while_its_reader_does_not_see_the_price(self):
         """The page was redesigned: `visible` told the list price, and finds nothing any more."""
-        record = history(self.BEFORE, *[told(1000, "jsonld")] * 5)
+        record = history(self.BEFORE, *[told(1000, "jsonld")] * 5, every=DAY)
         assert (changes(record), record.product.offer.list_price) == ([], 2000)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from crawler.core.changes import decide, digest
 from crawler.core.matching import FORGOTTEN
 from crawler.core.models import Availability, Evidence, Offer, Product, Rating
-from crawler.core.settle import JUMP
+from crawler.core.settle import DAY, JUMP
 
 IN, OUT, UNKNOWN = Availability.in_stock, Availability.out_of_stock, Availability.unknown
 PREORDER, GONE = Availability.preorder, Availability.discontinued
@@ -24,11 +24,11 @@ def reading(*offers, depth="page", disputed=(), confidence=1.0, **more):
     return Product(id="oak:1", retailer="oak", sku="1", offers=list(offers), evidence=evidence, **fields)
 
 
-def history(*readings, start=None):
-    """The record after these readings, a second apart, nothing relayed."""
+def history(*readings, start=None, every=1.0):
+    """The record after these readings, `every` seconds apart, nothing relayed."""
     record = start
-    for at, product in enumerate(readings, int(start.last_seen) + 1 if start else 1):
-        record = decide(record, product, float(at))
+    for n, product in enumerate(readings):
+        record = decide(record, product, (start.last_seen + every if start else 1.0) + n * every)
     return record
 
 
@@ -108,11 +108,11 @@ class TestPrice:
         record = history(reading(offer(1000, OUT)), reading(offer(990, IN), disputed=["price"]))
         assert changes(record) == [("availability", "out_of_stock", "in_stock")]
 
-    def test_a_list_price_that_vanished_from_the_page_waits_too(self):
+    def test_a_list_price_that_vanished_from_the_page_must_stay_away_for_a_day(self):
         before, after = reading(offer(1000, list_price=2000)), reading(offer(1000))
-        assert changes(history(before, after)) == []
-        assert changes(history(before, after, after)) == [("list_price", "20.00", None)]
-        assert changes(history(before, after, before, after)) == []
+        assert changes(history(before, after, after)) == []
+        assert changes(history(before, after, after, every=DAY)) == [("list_price", "20.00", None)]
+        assert changes(history(before, after, before, after, every=DAY)) == []
 
     @pytest.mark.parametrize("after", [reading(offer(1000), depth="list"), reading(offer(None))])
     def test_a_list_price_that_was_only_not_shown_stays(self, after):
@@ -135,11 +135,11 @@ class TestStock:
 
 
 class TestCurrency:
-    def test_another_currency_is_no_change_and_starts_afresh_when_it_repeats(self):
+    def test_another_currency_is_no_change_and_starts_afresh_when_it_stood_for_a_day(self):
         dollars = reading(offer(15, IN, currency="USD"))
-        record = history(reading(offer(1000, IN)), dollars)
+        record = history(reading(offer(1000, IN)), dollars, dollars)
         assert (changes(record), record.product.offer) == ([], offer(1000, IN))
-        record = history(dollars, start=record)
+        record = history(dollars, start=record, every=DAY)
         assert (changes(record), record.product.offer) == ([], offer(15, IN, currency="USD"))
         assert changes(history(reading(offer(14, IN, currency="USD")), start=record)) == [("price", "0.15", "0.14")]
 
@@ -153,7 +153,7 @@ class TestCurrency:
         assert record.product.offer == offer(1000)
 
     def test_what_waited_in_the_old_currency_does_not_confirm_the_new(self):
-        record = history(*prices(1000, 200), *[reading(offer(100, currency="USD"))] * 2)
+        record = history(*prices(1000, 200), *[reading(offer(100, currency="USD"))] * 2, every=DAY)
         assert changes(history(reading(offer(200, currency="USD")), start=record)) == []
 
     def test_a_currency_that_is_not_said_is_the_known_one(self):

@@ -12,6 +12,7 @@ from crawler.core.bus import Bus
 from crawler.core.changes import decide
 from crawler.core.models import Availability, Change, Evidence, Offer, Product
 from crawler.core.outbox import learned, points, relay, sweep
+from crawler.core.settle import DAY
 from crawler.core.store import open_store
 
 STEPS = ("publish", "clear_outbox")
@@ -242,6 +243,6 @@ def test_another_currency_is_learned():
     known, dollars = decide(None, product(), 1.0), product(price=15)
     dollars.offers[0].currency = "USD"
     waiting = decide(known, dollars, 2.0)
-    record = decide(waiting, dollars, 3.0)
+    record = decide(waiting, dollars, 2.0 + DAY)
     assert learned(known, waiting) == []
     assert [(p.price, p.currency) for p in learned(waiting, record)] == [(15, "USD")]

@@ -198,6 +198,13 @@ async def test_a_listing_that_leaves_a_product_out_says_nothing_of_it(stage):
     assert (await stage.store.records(["shop:1"]))["shop:1"] == before
 
 
+async def test_a_variant_s_address_is_that_of_its_product(stage):
+    await stage(Page("shop", "u", "ok", products=[reading()], fetched_at=1.0))
+    missing = Page("shop", "http://127.0.0.1:8000/p/1?size=9", "not_found", fetched_at=DAY, way="direct")
+    assert [r.product.id for r in (await stage(missing)).written] == ["shop:1"]
+    assert missing.candidates == ["shop:1"]
+
+
 async def test_a_crawl_of_one_page_counts_its_misses_at_its_end(stage):
     await stage(Page("shop", "u", "ok", products=[reading()], fetched_at=1.0))
     await stage.over()
