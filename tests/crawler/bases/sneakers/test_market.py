@@ -12,7 +12,9 @@ from crawler.bases.sneakers import market
 from crawler.core.config import load
 from crawler.core.models import Page
 from crawler.core.verdicts import Verdict
+from crawler.spiders.retailers import stockx as stockx_module
 from crawler.spiders.retailers.alias import AliasSpider
+from crawler.spiders.retailers.stockx import StockxSpider
 from tests.reading import FIXTURES
 
 API = "https://api.alias.org/api/v1"
@@ -80,6 +82,45 @@ def test_the_address_of_a_good_leads_to_it(spider):
     pages, _ = crawl(spider(url=f"https://www.goat.com/sneakers/{MOSS['catalog_id']}"), answers)
     (page,) = pages
     assert (page.products[0].id, page.products[0].offer.price) == (f"alias:{MOSS['catalog_id']}", 18500)
+
+
+STOCKX = "https://api.stockx.com/v2/catalog"
+FOUND = json.loads((FIXTURES / "stockx/api_search/page.json").read_text())
+ANSWERED = json.loads((FIXTURES / "stockx/api_product/page.json").read_text())
+
+
+@pytest.fixture
+def stockx(monkeypatch, tmp_path):
+    def made(environ, **args):
+        config = load(environ, tmp_path / ".env")
+        for module in (market, stockx_module):
+            monkeypatch.setattr(module, "config", lambda: config)
+        return StockxSpider(**args)
+
+    return made
+
+
+def test_a_market_with_pages_is_asked_by_them_without_a_key(stockx):
+    for environ in ({}, {"STOCKX_API_KEY": "secret"}):
+        (request,) = asyncio.run(_first(stockx(environ, query="tern")))
+        assert request.url == "https://stockx.com/search?s=tern&page=1"
+        assert "Authorization" not in request.headers
+        assert "dont_obey_robotstxt" not in request.meta
+
+
+def test_a_market_is_asked_in_steps_for_the_good_wanted_among_others(stockx):
+    wanted = FOUND["products"][1]
+    good = f"{STOCKX}/products/{wanted['productId']}"
+    answers = {
+        f"{STOCKX}/search?query={wanted['urlKey']}&pageNumber=1&pageSize=10": FOUND,
+        f"{good}/variants": ANSWERED["variants"],
+        f"{good}/market-data?currencyCode=USD": ANSWERED["market"],
+    }
+    keys = {"STOCKX_API_KEY": "secret", "STOCKX_ACCESS_TOKEN": "token"}
+    pages, asked = crawl(stockx(keys, url=f"https://stockx.com/{wanted['urlKey']}"), answers)
+    (page,) = pages
+    assert (page.products[0].sku, page.products[0].offer.price) == (wanted["urlKey"], 18500)
+    assert [request.headers["X-API-Key"] for request in asked] == [b"secret"] * 3
 
 
 def test_the_next_page_is_asked_when_wanted(spider):
