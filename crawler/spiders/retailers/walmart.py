@@ -52,14 +52,16 @@ class WalmartSpider(StandardSpider):
     listing_url = re.compile(r"^/(?:search|browse|cp)\b")
 
     def kind(self, doc: Document) -> Kind:
-        return "listing" if doc.is_json and self._found(doc) else super().kind(doc)
+        if not doc.is_json:
+            return super().kind(doc)
+        return "product" if dig(doc.data, "data", "product") else "listing" if self._found(doc) else "other"
 
     def product(self, doc: Document) -> list[Facts]:
         """The state first: it has the pictures in full size."""
         return sorted(super().product(doc), key=lambda facts: facts.reader != "state")
 
     def state_product(self, doc: Document) -> list[Facts]:
-        data = shapes.value(doc.states, f"{DATA}.data")
+        data = dig(doc.data, "data") if doc.is_json else shapes.value(doc.states, f"{DATA}.data")
         place = shapes.value(doc.states, "item.item.location")
         old = next(iter(shapes.values(doc.states, "item.item.product.buyBox.products.*")), None)
         good = dig(data, "product") or (old | (place or {}) if isinstance(old, dict) else None)
