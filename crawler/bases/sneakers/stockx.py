@@ -53,8 +53,8 @@ class State:
         return self._priced(_facts(named), named, told) if named else None
 
     def _priced(self, facts: Facts, good: Item, told: list[tuple[Item, str]]) -> Facts:
-        market, currency = next(((g["market"], c) for g, c in told if dig(g, "market", "state")), (None, ""))
-        markets = {v["id"]: (v["market"], c) for g, c in told for v in _variants(g) if dig(v, "market", "state")}
+        market, currency = next(((g["market"], c) for g, c in told if _book(g.get("market"))), (None, ""))
+        markets = {v.get("id"): (v["market"], c) for g, c in told for v in _variants(g) if _book(v.get("market"))}
         sizes = []
         for variant in _variants(good):
             own, unit = markets.get(variant.get("id"), (None, currency))
@@ -107,10 +107,15 @@ def _specs(good: Item) -> dict[str, str]:
 
 
 def _quote(market: Any, currency: str, problems: list[str], variant: str | None = None) -> Offer:
-    state = dig(market, "state") or dig(market, "bidAskData", default={})
-    ask, bid = (amount(_number(dig(state, k)), currency, problems) for k in ("lowestAsk", "highestBid"))
+    book = _book(market)
+    ask, bid = (amount(_number(dig(book, k)), currency, problems) for k in ("lowestAsk", "highestBid"))
     sale = dig(market, "statistics", "lastSale") or dig(market, "salesInformation", "lastSale")
-    return quote(ask, bid, amount(_number(sale), currency, problems), currency, dig(state, "numberOfAsks"), variant)
+    return quote(ask, bid, amount(_number(sale), currency, problems), currency, dig(book, "numberOfAsks"), variant)
+
+
+def _book(market: Any) -> Any:
+    """Asks and bids; under another name until 2023."""
+    return dig(market, "state") or dig(market, "bidAskData", default={})
 
 
 def _number(said: Any) -> Any:
