@@ -11,10 +11,11 @@ import orjson
 from crawler.bases.loose_js import value_at
 
 CALLS, LOOSE = 30, 4  # of one page that are read, and those of them that are not JSON
+CALL = 20_000  # characters of one
 ATTRIBUTES, LONGEST = 60, 300_000  # attributes of one page that are read, characters of one
 _CALL = re.compile(r"(?:dataLayer\.push|gtag|fbq|utag\.link)\(\s*(?:[\"'][\w ]{1,40}[\"']\s*,\s*){0,3}(?=\{)")
 _ATTRIBUTE = re.compile(
-    r"\sdata-([\w-]{1,60})=(?:\"((?:\[\s*)?\{(?:&quot;|&#34;)[^\"]{2,300000})\"|'((?:\[\s*)?\{\"[^']{2,300000})')"
+    r"data-([\w-]{1,60})=(?:\"((?:\[\s*)?\{(?:&quot;|&#34;)[^\"]{2,300000})\"|'((?:\[\s*)?\{\"[^']{2,300000})')"
 )
 
 
@@ -24,7 +25,7 @@ def pushed(text: str, left: list[int], loose: list[int]) -> Iterator[Any]:
         if left[0] <= 0:
             return
         left[0] -= 1
-        value, _ = value_at(text, match.end(), loose)
+        value, _ = value_at(text[match.end() : match.end() + CALL], 0, loose)
         if isinstance(value, dict):
             yield value
 

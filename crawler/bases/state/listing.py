@@ -7,7 +7,8 @@ from crawler.bases.facts import Facts
 from crawler.bases.page_currency import page_currency
 from crawler.bases.schema.product import text
 from crawler.bases.schema.values import many
-from crawler.bases.state.amounts import Unit, prices
+from crawler.bases.state.amounts import prices
+from crawler.bases.state.forms import Unit
 from crawler.bases.state.scale import Scale
 from crawler.bases.state.things import Thing, codes, first, named, urls
 from crawler.bases.state.variants import availability

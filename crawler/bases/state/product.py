@@ -9,11 +9,13 @@ from crawler.bases.page_currency import page_currency
 from crawler.bases.schema.identity import Identity, identity
 from crawler.bases.schema.product import gtin, text
 from crawler.bases.schema.values import many
-from crawler.bases.state.amounts import Prices, Unit, prices
+from crawler.bases.state.amounts import Prices, prices
+from crawler.bases.state.forms import Unit
+from crawler.bases.state.platforms import platform_product
 from crawler.bases.state.scale import Scale
 from crawler.bases.state.things import Claim, Thing, claim, codes, first, foreign, named, objects, urls
-from crawler.bases.state.variants import availability, offers
-from crawler.core.models import Availability
+from crawler.bases.state.variants import availability, chosen, label, offers, variants
+from crawler.core.models import Availability, Offer
 
 if TYPE_CHECKING:
     from crawler.bases.document import Document
@@ -26,16 +28,44 @@ def product_facts(doc: "Document", unit: Unit | None = None, usual: str | None =
     is the page's."""
     page = identity(doc)
     found = _own(page, doc)
-    if not found:
+    by_platform = platform_product(doc.states)
+    if not found and not by_platform:
         return None
-    facts = _describe(doc, found)
-    told = [p for thing in found if (p := prices(thing)).paid]
+    facts = _describe(doc, found) if found else Facts("state")
+    things = [*found, *([by_platform] if by_platform else [])]
+    told = [p for thing in things if (p := prices(thing)).paid]
     facts.currency = next((p.currency for p in told if p.currency), None) or page_currency(doc) or usual
-    scale = Scale(doc, facts.currency, unit)
+    _put_offers(facts, things, page, Scale(doc, facts.currency, unit))
+    return facts if facts.title or facts.price or facts.offers else None
+
+
+def _put_offers(facts: Facts, things: list[Thing], page: Identity, scale: Scale) -> None:
+    """Price and stock of the page's own variant where its address names one, else what all variants share."""
+    picked = [v for thing in things if (v := chosen(thing, page.ids))]
+    told = [p for thing in picked or things if (p := prices(thing)).paid]
     _put_price(facts, told, scale)
-    facts.availability = _stock(found)
-    _put_offers(facts, found, told, scale)
-    return facts if facts.title or facts.price else None
+    facts.availability = _stock(picked or things)
+    unit = scale.unit or next((p.paid.unit for p in told if p.paid and p.paid.unit), None)
+    facts.offers = next((o for thing in things if (o := offers(thing, unit, facts.currency))), [])
+    if picked:
+        facts.variant = label(picked[0])
+        facts.offers = sorted(facts.offers, key=lambda o: o.variant != facts.variant)
+    elif facts.offers:
+        _put_shared(facts)
+
+
+def _put_shared(facts: Facts) -> None:
+    """Which variant a shopper is shown can't be told: a price that differs between them is not the page's."""
+    amounts = {o.price for o in facts.offers}
+    facts.price = amounts.pop() if len(amounts) == 1 else None
+    facts.list_price = facts.list_price if facts.price else None
+    if facts.availability is Availability.unknown:
+        stocks = {o.availability for o in facts.offers}
+        in_stock = Availability.in_stock in stocks
+        facts.availability = (
+            Availability.in_stock if in_stock else stocks.pop() if len(stocks) == 1 else facts.availability
+        )
+    facts.offers = [Offer(currency=facts.currency, availability=facts.availability), *facts.offers]
 
 
 def _own(page: Identity, doc: "Document") -> list[Thing]:
@@ -59,10 +89,8 @@ def _own(page: Identity, doc: "Document") -> list[Thing]:
 
 
 def _is_good(thing: Thing) -> bool:
-    """Has it a name or a number, and a price or stock?"""
-    return bool(named(thing) or codes(thing)) and bool(
-        prices(thing).paid or offers(thing, None, None) or availability(thing) is not Availability.unknown
-    )
+    """Does it tell a price, variants or stock?"""
+    return bool(prices(thing).paid or variants(thing)) or availability(thing) is not Availability.unknown
 
 
 def _describe(doc: "Document", found: list[Thing]) -> Facts:
@@ -93,8 +121,3 @@ def _stock(found: list[Thing]) -> Availability:
     """Absence of stock is believed only of an object that tells a price: an empty shell says the same."""
     told = {s for t in found if prices(t).paid and (s := availability(t)) is not Availability.unknown}
     return told.pop() if len(told) == 1 else Availability.unknown
-
-
-def _put_offers(facts: Facts, found: list[Thing], told: list[Prices], scale: Scale) -> None:
-    unit = scale.unit or next((p.paid.unit for p in told if p.paid and p.paid.unit), None)
-    facts.offers = next((o for t in found if (o := offers(t, unit, facts.currency))), [])

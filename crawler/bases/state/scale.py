@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.bases.embedded import walk
 from crawler.bases.facts import Facts
-from crawler.bases.state.amounts import Told, Unit, amount, minor
+from crawler.bases.state.amounts import minor
+from crawler.bases.state.forms import Told, Unit, amount
 from crawler.bases.visible.text import NO_MARKS, lines
 from crawler.core import money
 from crawler.core.currency import digits

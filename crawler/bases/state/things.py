@@ -11,6 +11,7 @@ from crawler.bases.schema.values import code, word
 from crawler.bases.state.words import identifies, meanings
 
 DICTS = 20_000  # objects of one page that are looked at
+REFERENCES = 3  # levels of an object in which references are followed
 NAME = 300  # characters; longer text is prose
 Thing = dict[str, Any]
 _FULL = re.compile(r"[a-z]+:|/|\./", re.I)
@@ -30,15 +31,31 @@ NO_CLAIM = Claim(False, False, False)
 def objects(states: Any) -> Iterator[Thing]:
     """Every object inside, outermost first, in document order; references of a cache (`{"__ref": "Price:1"}`) lead to
     what they name."""
-    todo, seen = [states], 0
+    todo, seen, caches = [states], 0, list[Thing]()
     while todo and seen < DICTS:
         item = todo.pop()
         if isinstance(item, dict):
             seen += 1
-            yield item
+            if "ROOT_QUERY" in item:
+                caches.append(item)
+            yield _resolved(item, caches, REFERENCES) if caches else item
             todo.extend(v for v in reversed(item.values()) if isinstance(v, dict | list))
         elif isinstance(item, list):
             todo.extend(v for v in reversed(item) if isinstance(v, dict | list))
+
+
+def _resolved(value: Any, caches: list[Thing], depth: int) -> Any:
+    """The value with its references, and those of what they name, filled in."""
+    if isinstance(value, dict):
+        reference = value.get("__ref") if len(value) == 1 else None
+        if isinstance(reference, str):
+            value = next((c[reference] for c in caches if reference in c), value)
+        return (
+            {k: _resolved(v, caches, depth - 1) for k, v in value.items()}
+            if depth and isinstance(value, dict)
+            else value
+        )
+    return [_resolved(v, caches, depth - 1) for v in value] if depth and isinstance(value, list) else value
 
 
 def first(thing: Thing, meaning: str) -> Any:

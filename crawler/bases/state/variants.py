@@ -3,9 +3,12 @@
 from typing import Any
 
 from crawler.bases import read
+from crawler.bases.schema.identity import SHORT
 from crawler.bases.schema.product import text
-from crawler.bases.state.amounts import Told, currency_of, minor, prices
-from crawler.bases.state.things import Thing, first
+from crawler.bases.schema.values import code
+from crawler.bases.state.amounts import minor, prices
+from crawler.bases.state.forms import Told, currency_of
+from crawler.bases.state.things import Thing, codes, first
 from crawler.bases.state.words import meanings, plain
 from crawler.core.errors import MoneyError
 from crawler.core.models import Availability, Offer
@@ -40,13 +43,23 @@ def _word(value: str) -> Availability:
     return read.availability(value) if len(value) < 60 else Availability.unknown
 
 
-def offers(thing: Thing, unit: Any, currency: str | None) -> list[Offer]:
-    """One offer per variant that tells what it is called and its price or stock, in page order; [] where there are
-    fewer than two."""
+def variants(thing: Thing) -> list[Thing]:
+    """The objects that stand for its variants, in page order; [] where there are fewer than two."""
     listed = next((v for k, v in thing.items() if "variants" in meanings(k) and _objects(v)), [])
-    found = [offer for v in listed[:MOST] if (offer := _offer(v, unit, currency))]
+    return [v.get("node", v) if isinstance(v.get("node"), dict) else v for v in listed[:MOST]]
+
+
+def offers(thing: Thing, unit: Any, currency: str | None) -> list[Offer]:
+    """One offer per variant that tells what it is called and its price or stock; [] for fewer than two."""
+    found = [offer for v in variants(thing) if (offer := _offer(v, unit, currency))]
     distinct = {offer.variant: offer for offer in reversed(found)}
     return list(reversed(distinct.values())) if len(distinct) > 1 else []
+
+
+def chosen(thing: Thing, wanted: set[str]) -> Thing | None:
+    """The one variant whose number stands in the page's address."""
+    found = [v for v in variants(thing) if any(code(c) in wanted and len(c) > SHORT for c in codes(v))]
+    return found[0] if len(found) == 1 else None
 
 
 def _objects(value: Any) -> bool:
@@ -54,13 +67,12 @@ def _objects(value: Any) -> bool:
 
 
 def _offer(variant: Thing, unit: Any, currency: str | None) -> Offer | None:
-    told, label = prices(variant), _label(variant)
-    stock = availability(variant)
-    code = currency_of(variant) or currency
-    price, listed = (_amount(t, unit, code) for t in (told.paid, told.listed))
-    if not label or (price is None and stock is Availability.unknown):
+    told, named, stock = prices(variant), label(variant), availability(variant)
+    own = currency_of(variant) or currency
+    price, listed = (_amount(t, unit, own) for t in (told.paid, told.listed))
+    if not named or (price is None and stock is Availability.unknown):
         return None
-    return Offer(price, listed if price and listed and listed > price else None, code, stock, label)
+    return Offer(price, listed if price and listed and listed > price else None, own, stock, named)
 
 
 def _amount(told: Told | None, unit: Any, currency: str | None) -> int | None:
@@ -72,7 +84,7 @@ def _amount(told: Told | None, unit: Any, currency: str | None) -> int | None:
         return None
 
 
-def _label(variant: Thing) -> str | None:
+def label(variant: Thing) -> str | None:
     """What tells it from its siblings: its options, else its own title, else its article number."""
     parts = [_text(v) for k, v in variant.items() if plain(k) in _LABELS]
     options = variant.get("options")

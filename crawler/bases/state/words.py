@@ -52,7 +52,8 @@ _NOT_LETTERS = re.compile(r"[^a-z]")
 
 @lru_cache(8192)
 def plain(key: str) -> str:
-    return _NOT_LETTERS.sub("", key.lower())
+    """Lower-case letters only, without the arguments of a cached query: `price({"currency":"INR"})` is "price"."""
+    return _NOT_LETTERS.sub("", key.partition("(")[0].lower())
 
 
 @lru_cache(8192)
