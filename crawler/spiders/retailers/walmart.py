@@ -17,7 +17,7 @@ from typing import Any
 
 from w3lib.url import add_or_replace_parameter
 
-from crawler.bases import shapes
+from crawler.bases import delivery, shapes
 from crawler.bases.document import Document
 from crawler.bases.embedded import dig
 from crawler.bases.facts import Facts
@@ -58,7 +58,8 @@ class WalmartSpider(StandardSpider):
 
     def product(self, doc: Document) -> list[Facts]:
         """The state first: it has the pictures in full size."""
-        return sorted(super().product(doc), key=lambda facts: facts.reader != "state")
+        readers = sorted(super().product(doc), key=lambda facts: facts.reader != "state")
+        return delivery.placed(readers, delivery.zip_code(doc), self.location)
 
     def state_product(self, doc: Document) -> list[Facts]:
         data = dig(doc.data, "data") if doc.is_json else shapes.value(doc.states, f"{DATA}.data")

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 from w3lib.url import add_or_replace_parameter
 
-from crawler.bases import shapes
+from crawler.bases import delivery, shapes
 from crawler.bases.document import Document
 from crawler.bases.embedded import dig
 from crawler.bases.facts import Facts
@@ -63,7 +63,7 @@ class WayfairSpider(StandardSpider):
         seen = [facts for facts in readers if facts.reader == "visible"]
         if not any(facts.price for facts in (*state, *seen)):
             structured = [replace(facts, price=None, list_price=None, offers=[]) for facts in structured]
-        return [*state, *structured, *seen]
+        return delivery.placed([*state, *structured, *seen], delivery.zip_code(doc), self.location)
 
     def state_product(self, doc: Document) -> list[Facts]:
         props = _props(doc)
