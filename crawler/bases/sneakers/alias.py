@@ -18,6 +18,7 @@ CONDITIONS = {
     "PRODUCT_CONDITION_USED": "used",
     "PRODUCT_CONDITION_NEW_WITH_DEFECTS": "new_with_defects",
 }
+BRANDS = {"Air Jordan": "Jordan"}  # as other markets and the maker's own shop call it
 BOXES = {
     "PACKAGING_CONDITION_MISSING_LID": "box without lid",
     "PACKAGING_CONDITION_BADLY_DAMAGED": "box damaged",
@@ -33,8 +34,9 @@ def items(data: Any) -> list[Item]:
 
 def facts(item: Item, page: str) -> Facts:
     """`page`: where people look at the good."""
-    told = Facts("api", sku=read.clean(item["catalog_id"]), url=page, title=read.clean(item.get("name")))
-    told.brand, told.mpn = read.clean(item.get("brand")), style(item.get("sku"))
+    told = Facts("api", sku=read.clean(str(item["catalog_id"])), url=page, title=read.clean(item.get("name")))
+    brand = read.clean(item.get("brand"))
+    told.brand, told.mpn = BRANDS.get(brand or "", brand), style(item.get("sku"))
     told.images = read.images(page, item.get("main_picture_url") or [])
     kinds = (item.get("product_category_v2"), item.get("product_type"))
     told.category = [name for kind in kinds if (name := read.clean(kind))]

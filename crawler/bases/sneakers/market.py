@@ -93,7 +93,7 @@ class MarketSpider(StandardSpider):
     ) -> Iterator[Page | scrapy.Request]:
         doc = Document.from_response(response)
         read = self.read(doc, page)
-        found = self.items(doc.data) if doc.is_json else []
+        found = self.items(doc.data) if read.page.verdict is Verdict.ok else []
         chosen = self.chosen(found, wanted)
         if not wanted or not chosen:
             yield read.page

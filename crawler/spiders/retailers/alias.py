@@ -51,7 +51,7 @@ class AliasSpider(MarketSpider):
         return alias.items(data)
 
     def steps(self, item: Item) -> dict[str, str]:
-        return {"market": f"{self.api}/api/v1/pricing_insights/availabilities/{quote_plus(item['catalog_id'])}"}
+        return {"market": f"{self.api}/api/v1/pricing_insights/availabilities/{quote_plus(self.slug(item))}"}
 
     def slug(self, item: Item) -> str:
         return str(item["catalog_id"])

@@ -152,3 +152,34 @@ def test_requests_carry_the_key_and_nothing_else_does(spider):
         assert (request.meta["proxy"], request.meta["dont_redirect"]) == (None, True)
         assert "secret" not in request.url
     assert all(isinstance(page, Page) and "secret" not in str(page) for page in pages)
+
+
+@pytest.mark.parametrize(
+    "odd", [[], {}, {"catalog_items": 7}, {"catalog_items": {"a": 1}}, {"catalog_items": [None, 1, {"catalog_id": 5}]},
+            {"catalog_items": [{"catalog_id": "x", "name": {}, "main_picture_url": 3}]}, "text"],
+)  # fmt: skip
+def test_an_odd_answer_ends_as_pages(spider, odd):
+    answers = {f"{API}/catalog?query=tern&limit=25": odd}
+    pages, asked = crawl(spider(query="tern"), answers)
+    assert pages
+    assert not any(product.offers for page in pages for product in page.products)
+    assert len(asked) <= 2
+
+
+@pytest.mark.parametrize(
+    "odd", [[], {"variants": 7}, {"variants": [None, {"availability": []}]}, {"variants": [{"size": []}]}]
+)
+def test_an_odd_market_prices_nothing(spider, odd):
+    answers = {f"{API}/catalog?query=tern&limit=25": SEARCH} | dict.fromkeys(markets(SEARCH["catalog_items"]), odd)
+    pages, _ = crawl(spider(query="tern"), answers)
+    assert not any(offer.price for page in pages for product in page.products for offer in product.offers)
+
+
+def test_the_same_shoe_is_the_same_on_both_markets(spider, stockx):
+    """By brand, style code and size: what the shops are compared by."""
+    here = spider(query="x").read(market.Document("https://a", (FIXTURES / "alias/product/page.json").read_bytes()))
+    page = (FIXTURES / "stockx/product/page.html").read_bytes()
+    there = stockx({}, query="x").read(market.Document("https://stockx.com/ridgeway-tern-low-moss", page))
+    (one,), (other,) = here.page.products, there.page.products
+    assert (one.brand, one.mpn) == (other.brand, other.mpn)
+    assert {"US M 9", "US M 9.5", "US M 10"} <= {o.variant for o in one.offers} & {o.variant for o in other.offers}
