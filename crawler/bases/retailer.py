@@ -8,13 +8,15 @@ import time
 from collections import Counter
 from typing import Literal
 
+import msgspec
+
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts, together, vote
 from crawler.bases.reading import ODD, Read
 from crawler.bases.routes import RouteSpider
 from crawler.bases.withheld import withhold
 from crawler.core.errors import MoneyError
-from crawler.core.models import Page, Product
+from crawler.core.models import Offer, Page, Product
 from crawler.core.verdicts import Verdict
 
 Kind = Literal["product", "listing", "other"]
@@ -48,6 +50,11 @@ class RetailerSpider(RouteSpider):
         """The shop a good belongs to: the spider's, unless it reads many."""
         return self.name
 
+    def market(self, doc: Document) -> str | None:
+        """The country whose shop a page belongs to, where one spider reads several: their offers stay apart by it, as
+        those of different places do."""
+        return None
+
     # reading
 
     def read(self, doc: Document, page: int = 1) -> Read:
@@ -75,6 +82,8 @@ class RetailerSpider(RouteSpider):
             result.details = [p.url for p in result.page.products]
             result.next = self.next_page(doc, page)
         result.page.dropped = dict(dropped)
+        for product in result.page.products if (market := self.market(doc)) else []:
+            product.offers = [in_market(offer, market) for offer in product.offers]
         if kind != "other" and not result.page.products:
             result.page.verdict, result.page.reason = self.nothing_read(doc, kind)
 
@@ -101,3 +110,8 @@ class RetailerSpider(RouteSpider):
             else:
                 withhold(product, dropped)
         return list(products.values())
+
+
+def in_market(offer: Offer, market: str) -> Offer:
+    """Of this country's shop; a place that was asked for stays."""
+    return offer if offer.location_asked else msgspec.structs.replace(offer, location_asked=market, location=market)

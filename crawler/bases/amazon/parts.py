@@ -23,16 +23,25 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u2060\u202a-\u202e\ufeff]")
 _RANGE = re.compile(r"\d\s*(?:-|–|—|to)\s*(?:[^\d\s]{0,4}\s?)\d")
 
 
+COUNTRIES = {"us": "com", "uk": "co.uk", "gb": "co.uk", **{end.rpartition(".")[2]: end for end in CURRENCIES}}
+COUNTRIES.pop("com")
+
+
+def domain(url: str) -> str | None:
+    """The end of the host of one of Amazon's shops: "co.uk"."""
+    host = _HOST.search(urlsplit(url).hostname or "")
+    return host[1] if host and host[1] in CURRENCIES else None
+
+
 def currency(url: str, otherwise: str) -> str:
     """What the shop at this address charges in; `otherwise` where the host is not Amazon's own."""
-    host = _HOST.search(urlsplit(url).hostname or "")
-    return CURRENCIES.get(host[1], otherwise) if host else otherwise
+    return CURRENCIES.get(domain(url) or "", otherwise)
 
 
 def home(url: str, otherwise: str) -> str:
     """Scheme and host that this page's products are named by: `https://www.amazon.in`; `otherwise` as above."""
-    host = _HOST.search(urlsplit(url).hostname or "")
-    return f"https://www.amazon.{host[1]}" if host and host[1] in CURRENCIES else otherwise.rstrip("/")
+    end = domain(url)
+    return f"https://www.amazon.{end}" if end else otherwise.rstrip("/")
 
 
 def asin_in(url: str | None) -> str | None:

@@ -22,10 +22,19 @@ _DELIVERY = '[class*="delivery-section"], [class*="delivery-availability"]'
 _STORE = '[class*="store-section"], [class*="store-availability"]'
 
 
+def country_of(url: str) -> str | None:
+    """The country an address names, in its path (`…/in/en/…`) or, of a franchise, in its host (`www.ikea.co.id`)."""
+    parts = urlsplit(url)
+    franchise = re.search(r"ikea\.com?\.([a-z]{2})$", parts.hostname or "")
+    if franchise:
+        return franchise[1]
+    country = re.match(r"/([a-z]{2})/[a-z]{2}(?:/|$)", parts.path)
+    return country[1] if country and country[1] in COUNTRIES else None
+
+
 def currency_of(url: str) -> str | None:
-    """The currency of the country an address names: `…/in/en/…` is INR."""
-    country = re.match(r"/([a-z]{2})/[a-z]{2}(?:/|$)", urlsplit(url).path)
-    return COUNTRIES[country[1]][0] if country and country[1] in COUNTRIES else None
+    """The currency of the country an address names."""
+    return COUNTRIES.get(country_of(url) or "", (None,))[0]
 
 
 def kind(doc: Document) -> Literal["product", "listing", "other"]:

@@ -4,7 +4,8 @@ Terms: no public API; robots.txt keeps crawlers from the search pages, not from 
 Rate: none is stated; the shared pace holds. Source: search and categories are asked of the service the site itself
 uses (sik.search.blue.cdtapps.com), which gives at most 1,000 products at once and has no second page for a search.
 Prices: the price module of the product page, beside its JSON-LD or microdata; `salesPrice` in the service's answers.
-A club member's price is never the price.
+A club member's price is never the price. The same article is sold in many countries: their
+offers stay apart by country.
 """
 
 import re
@@ -31,12 +32,16 @@ class IkeaSpider(RetailerSpider):
         super().__init__(**kwargs)
         if country not in ikea_api.COUNTRIES:
             raise InputError("country", f"must be one of {', '.join(ikea_api.COUNTRIES)}, not {country!r}")
+        self.country = country
         self.currency, usual = ikea_api.COUNTRIES[country]
         if not re.fullmatch("[a-z]{2}", lang or usual):
             raise InputError("lang", f"must be two letters such as en, not {lang!r}")
         wanted = "category" if self.category else "search"
         self.routes = {wanted: f"/{country}/{lang or usual}{self.routes[wanted]}"}
         self.page_size = min(24 * self.pages, 1000)
+
+    def market(self, doc: Document) -> str:
+        return (ikea_pages.country_of(doc.url) or self.country).upper()
 
     def kind(self, doc: Document) -> Kind:
         if doc.is_json:

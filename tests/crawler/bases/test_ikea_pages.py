@@ -1,3 +1,5 @@
+import pytest
+
 from crawler.bases.document import Document
 from crawler.bases.ikea import pages
 
@@ -29,3 +31,16 @@ def test_a_page_that_calls_itself_a_group_is_a_listing_wherever_it_was_found():
     url = "https://www.ikea.com/us/en/p/tovik-sofa-11111111/"
     assert pages.kind(document("<h1>Sofas</h1>", GROUP, url)) == "listing"
     assert pages.kind(document("<h1>TOVIK</h1>", "", url)) == "product"
+
+
+@pytest.mark.parametrize(
+    ("url", "country"),
+    [
+        ("https://www.ikea.com/de/en/p/a-12345678/", "de"),
+        ("https://www.ikea.co.id/in/produk/a-12345678", "id"),
+        ("https://www.ikea.com/p/a-12345678/", None),
+        ("https://www.ikea.com/xx/yy/", None),
+    ],
+)
+def test_the_country_an_address_names(url, country):
+    assert pages.country_of(url) == country
