@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable
 
 from crawler.core.belief import Look
-from crawler.core.models import Availability, Offer, Product
+from crawler.core.models import Offer, Product
 
 SHARED = 0.5  # of the words of the shorter title
 _WORD = re.compile(r"\w{2,}")
 
 
 def stranger(known: Product, look: Look) -> bool:
-    """Does its own page now tell of something else: other values under another title, with none of its pictures? A
-    page that was only given another title still says the published values."""
+    """Does its own page now tell of something else: another price under another title, with none of its pictures?
+    A page that was only given another title still says the published price."""
     both = look.own and known.evidence.depth == "page"
     return both and _differs(known.offer, look.reading.offer) and not same_good(known, look.reading)
 
@@ -28,10 +28,9 @@ def same_good(known: Product, seen: Product) -> bool:
 
 
 def _differs(known: Offer | None, seen: Offer | None) -> bool:
-    if known is None or seen is None:
-        return False
-    pairs = [(known.price, seen.price), (known.availability, seen.availability)]
-    return any(a != b for a, b in pairs if not {a, b} & {None, Availability.unknown})
+    """In price; a sold-out page often has none, nor much of a title."""
+    prices = {known.price, seen.price} if known and seen else set()
+    return len(prices) == 2 and None not in prices
 
 
 def _words(title: str | None) -> set[str]:

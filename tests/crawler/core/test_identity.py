@@ -28,7 +28,7 @@ def test_whether_two_readings_are_of_one_good(known, seen, same):
     assert same_good(good(**known), good(**seen)) is same
 
 
-@pytest.mark.parametrize("other", [offer(950, IN), offer(500, IN), offer(1000, OUT)])
+@pytest.mark.parametrize("other", [offer(950, IN), offer(500, IN), offer(950, OUT)])
 def test_another_good_s_page_is_believed_in_nothing_however_often(other):
     record = history(reading(offer(1000, IN), **SHELF), *[reading(other, **LAMP)] * 5, every=4 * 3600.0)
     assert (changes(record), record.product.title, record.product.offers) == ([], SHELF["title"], [offer(1000, IN)])
