@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bench.truth_world import timeline
-from bench.truth_world.cases import cases
 from bench.truth_world.faults import table
 from bench.truth_world.sequence import Outcome, run_retailer
 from crawler.core import config as configuration
@@ -23,7 +22,7 @@ LATEST = 4  # runs; a source that was held comes back after two clean ones
 @cache
 def outcomes(retailer: str) -> dict[str, Outcome]:
     with TemporaryDirectory() as folder:
-        return run_retailer(retailer, cases(retailer, captures=False), list(FAULTS.values()), Path(folder), GOODS)
+        return run_retailer(retailer, False, list(FAULTS.values()), Path(folder), GOODS)
 
 
 @pytest.fixture(autouse=True)

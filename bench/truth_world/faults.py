@@ -2,7 +2,7 @@
 
 `wall`: another page in place of the one asked for. `structure`: the shop was redesigned, or the page came in part.
 `trap`: amounts that are not the price, words of machines that are wrong. `moment`: only some fetches are wrong. `shop`:
-the shop itself does something odd (its stock flaps, a good goes away), which is part of the truth.
+the shop itself does something odd (its stock flaps, a good goes away), which is part of the truth. `neighbour`: another shop in the same store is redesigned.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ class Scene(NamedTuple):
     other: Answer | None
 
 
+NEIGHBOUR = "another source redesigned"
 LISTED = 8  # tiles; of a shorter list one tile is not odd
 Spoil = Callable[[Answer, Scene], Answer | None]  # None: this page can't have the fault
 When = Callable[[int, int, bool], bool]  # (run of the sequence, place of the page in it, whether a second fetch)
@@ -59,7 +60,23 @@ def never(run: int, place: int, second: bool) -> bool:
 
 
 def table(captures: bool) -> list[Fault]:
-    return [Fault("none", "none", lambda a, s: a, never), *_walls(captures), *_structure(), *_traps(), *_moments(), *_shop()]
+    sound = [Fault("none", "none", unspoiled, never), Fault(NEIGHBOUR, "neighbour", unspoiled, never)]
+    return [*sound, *_walls(captures), *_structure(), *_traps(), *_moments(), *_shop()]
+
+
+def unspoiled(answer: Answer, scene: Scene) -> Answer:
+    return answer
+
+
+def redesign() -> Fault:
+    """What happens to the neighbour."""
+    return next(fault for fault in _structure() if fault.name == "redesigned")
+
+
+def few(faults: list[Fault]) -> list[Fault]:
+    """A third of the walls and of the cuts; they are all alike."""
+    many = [f for f in faults if f.kind == "wall" or f.name.startswith("cut")]
+    return [f for f in faults if f not in many or f in many[::3]]
 
 
 def _walls(captures: bool) -> list[Fault]:
@@ -95,10 +112,8 @@ def _structure() -> list[Fault]:
         "keys of the state renamed": structure.keys_renamed, "redesigned": structure.redesigned,
     }  # fmt: skip
     found = [Fault(name, "structure", lambda a, s, f=f: f(a), persistent) for name, f in plain.items()]
-    for percent in range(20, 100, 10):
-        found.append(Fault(f"cut at {percent} %", "structure", lambda a, s, n=percent: structure.cut(a, n), persistent))
-    for percent in (30, 60, 90):
-        found.append(Fault(f"cut at {percent} %, closed", "structure", lambda a, s, n=percent: structure.cut_and_closed(a, n), persistent))
+    for name, cut, percents in (("", structure.cut, range(20, 100, 10)), (", closed", structure.cut_and_closed, (30, 60, 90))):
+        found += [Fault(f"cut at {n} %{name}", "structure", lambda a, s, n=n, f=cut: f(a, n), persistent) for n in percents]
     found.append(Fault("list of 1", "structure", _one_tile, persistent))
     return found
 
@@ -144,4 +159,4 @@ def _sold_out(answer: Answer, scene: Scene) -> Answer | None:
 def _shop() -> list[Fault]:
     """What the shop does is in the timeline of its goods (`timeline.py`), under these names."""
     names = ("flapping stock", "flapping price", "slow slide", "good goes away")
-    return [Fault(name, "shop", lambda a, s: a, never) for name in names]
+    return [Fault(name, "shop", unspoiled, never) for name in names]

@@ -17,9 +17,10 @@ def calmed(score: "Score", events: list["Event"], truth: "Truth", fault: str) ->
     score.missed = [m for m in score.missed if (m.product_id, m.field) != (good, field) or m.until == RUNS]
     score.told = [m for m in score.told if (m.product_id, m.field) != (good, field) or m.until == RUNS]
     told = [e for e in events if (e.change.product_id, e.change.field) == (good, field)]
-    restless = [e for e in told if e.run < still][1 + FREE :]
-    score.false += [(event, "flaps") for event in restless]
-    score.true -= len(restless)
+    for variant in {e.change.variant for e in told}:
+        restless = [e for e in told if e.run < still and e.change.variant == variant][1 + FREE :]
+        score.false += [(event, "flaps") for event in restless]
+        score.true -= len(restless)
     for move in [m for m in score.missed if told and (m.product_id, m.field, m.value) == (good, field, told[-1].change.new)]:
         score.missed.remove(move)
         score.told.append(move)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.truth_world import naive, timeline
+from bench.truth_world.cases import cases
 from bench.truth_world.crawl import Clock, OneStore, Run, crawl, settings
-from bench.truth_world.faults import Fault
-from bench.truth_world.goods import Good, state
+from bench.truth_world.faults import Fault, redesign
+from bench.truth_world.goods import state
 from bench.truth_world.reading import read, spider
 from bench.truth_world.score import Event, Score, Truth, judged, words
 from bench.truth_world.site import Site
@@ -17,9 +18,10 @@ from bench.truth_world.stock import Stock
 from crawler.core.drift.memory import STANDING
 from crawler.core.models import Change, Page
 
+NEIGHBOURS, NEXT_DOOR = ("ikea", "flipkart"), 4  # goods of its own
 AT_ONCE = 1  # the first run with the fault
 SUFFERS = 1 / 3  # of a source's pages: from here on the source drifts, not a page
-SOUND = ("none", "shop")  # kinds of faults in which all pages are what they always were
+SOUND = ("none", "shop", "neighbour")  # kinds of faults in which all pages are what they always were
 START = 1_800_000_000.0  # when run 0 begins
 
 
@@ -49,10 +51,10 @@ class Outcome(NamedTuple):
 
 
 class Days:
-    """One retailer's shop over time. `store_url` is where everything is kept."""
+    """One retailer's shop over time, and another's beside it in the same store, where nothing truly changes."""
 
-    def __init__(self, retailer: str, stock: Stock, folder: Path):
-        self.retailer, self.stock, self.folder = retailer, stock, folder
+    def __init__(self, retailer: str, stock: Stock, folder: Path, neighbour: Site):
+        self.retailer, self.stock, self.folder, self.neighbour = retailer, stock, folder, neighbour
         self.own = settings()
 
     async def before(self) -> None:
@@ -79,12 +81,15 @@ class Days:
                        tracker: naive.Tracker | None = None) -> tuple[list[Event], dict[int, str], list[str]]:  # fmt: skip
         for part in ("-wal", "-shm"):
             Path(f"{store}{part}").unlink(missing_ok=True)
+        beside = fault is None or fault.kind == "neighbour"
         shared, clock, events, alarms = OneStore(f"sqlite:///{store}"), Clock(START), list[Event](), dict[int, str]()
         await shared.enter()
         site.fault = fault
         with clock.ticking():
             for run in runs:
                 clock.now, site.run, site.states = START + run * line.step, run, line.states[run]
+                if beside:
+                    await self._next_door(shared, clock, run, redesign() if fault else None)
                 heard = len(shared.heard.changes)
                 pages = await crawl(shared, Run(spider(self.retailer), self.own, site.urls), clock,
                                     lambda request, second: site.fetch(request, second, clock.now))  # fmt: skip
@@ -96,6 +101,15 @@ class Days:
             wrong = await self._stored_wrong(shared, line.states[runs[-1]])
         await shared.leave()
         return events, alarms, wrong
+
+    async def _next_door(self, shared: OneStore, clock: Clock, run: int, fault: Fault | None) -> None:
+        """The neighbour's run. Raises RuntimeError when a redesign leaves it as it was: then it proves nothing."""
+        site = self.neighbour
+        site.run, site.fault, site.states = run, fault, timeline.at_rest(site.stock)
+        await crawl(shared, Run(spider(site.retailer), self.own, site.urls), clock,
+                    lambda request, second: site.fetch(request, second, clock.now))  # fmt: skip
+        if fault and run == AT_ONCE and not await alarm(shared, site.retailer):
+            raise RuntimeError(f"{site.retailer} was redesigned and nobody was told")
 
     async def _stored_wrong(self, shared: OneStore, truth: dict[str, Any]) -> list[str]:
         """What the store says of a good in the end and is not so."""
@@ -145,15 +159,15 @@ def _said(site: Site, thing: Any, answer: Any) -> Any:
     return {p.id: (state(p.offer), p.offer and p.offer.currency) for p in page.products} if page.verdict == "ok" else None
 
 
-def run_retailer(retailer: str, cases: list[Any], faults: list[Fault], folder: Path, most: int) -> dict[str, Outcome]:
+def run_retailer(retailer: str, captures: bool, faults: list[Fault], folder: Path, most: int) -> dict[str, Outcome]:
     """Every fault for one retailer, by its name."""
+    other = next(name for name in NEIGHBOURS if name != retailer)
+    neighbour = Site(other, Stock(cases(other, captures=False), NEXT_DOOR))
 
     async def all_of_it() -> dict[str, Outcome]:
-        days = Days(retailer, Stock(cases, most), folder)
+        days = Days(retailer, Stock(cases(retailer, captures), most), folder, neighbour)
         await days.before()
         return {fault.name: await days.sequence(fault) for fault in faults}
 
     return asyncio.run(all_of_it())
 
-
-__all__ = ["Days", "Good", "Outcome", "run_retailer"]

@@ -105,8 +105,10 @@ def _as(case: Case, good: Good) -> Answer | None:
     other = only(case.retailer, case.args, case.answer)
     answer = _renamed(case.answer, other.sku, good.product.sku)
     product = only(case.retailer, good.case.args, answer)
-    same = product and product.id == good.id and product.offer.availability is OUT
-    return answer if same else None
+    if product is None or product.id != good.id or product.offer.availability is not OUT:
+        return None
+    shown, own = product.offers[0], good.product.offers[0]
+    return answer if (shown.variant, shown.condition) == (own.variant, own.condition) else None
 
 
 def _apart(listings: list[Listing]) -> list[Listing]:

@@ -47,13 +47,18 @@ def moves(fault: str) -> list[tuple[int, int, Move]]:
     return [move for move in GOODS if not odd or move[1] != ODD] + odd
 
 
+def at_rest(stock: Stock) -> dict[str, State]:
+    """Every good as its page says before anything moves."""
+    return {g.id: g.base for g in stock.goods} | {i: s for x in stock.listings for i, s in x.base.items()}
+
+
 class Timeline:
     """`states[run][product id]`: the truth, from run -WARM on. `skipped`: moves that no page could show."""
 
     def __init__(self, stock: Stock, fault: str):
         self.skipped, self.step = 0, FLAP_S if fault.startswith("flapping") else STEP_S
         self.states: dict[int, dict[str, State]] = {}
-        now = {g.id: g.base for g in stock.goods} | {i: s for x in stock.listings for i, s in x.base.items()}
+        now = at_rest(stock)
         for run in range(-WARM, RUNS):
             for at, n, move in moves(fault):
                 if at == run and n < len(stock.goods):
