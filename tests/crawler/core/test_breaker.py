@@ -173,6 +173,16 @@ async def test_exactly_one_of_many_is_the_probe(breakers, redis):
     assert metrics.REGISTRY.get_sample_value("homefeed_circuit_state", {"site": SITE}) == 0
 
 
+async def test_each_failing_probe_doubles_the_time_over_redis_too(breakers, redis):
+    for n in range(5):
+        await breakers[0].failed(SITE, f"r{n}", "status 503")
+    for n, seconds in enumerate((120, 240, 480, 600, 600)):
+        await passed(redis, 601)
+        assert await breakers[n % 3].admit(SITE, f"p{n}")
+        await breakers[n % 3].failed(SITE, f"p{n}", "status 500")
+        assert (await breakers[0].states([SITE]))[SITE].seconds == pytest.approx(seconds, abs=5)
+
+
 async def test_who_only_asks_is_never_the_probe(breakers, redis):
     for n in range(5):
         await breakers[0].failed(SITE, f"r{n}", "status 503")

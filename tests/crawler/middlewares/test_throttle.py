@@ -5,11 +5,16 @@ import time
 import pytest
 from aiohttp import web
 from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
+from crawler.core.breaker import Breaker, Terms
+from crawler.core.limits import Pace
+from crawler.core.shared import Shared, adopt, shared
+from crawler.middlewares.circuit import CIRCUIT, WHO
 from crawler.middlewares.retry_after import LONGEST, retry_after
-from crawler.middlewares.throttle import ThrottleMiddleware
+from crawler.middlewares.throttle import PLACE, ThrottleMiddleware
 from tests.demo_world import environ, scrapy
 
 DATE = "Fri, 20 Nov 2026 10:00:00 GMT"
@@ -55,6 +60,72 @@ def test_whose_pace_counts(usual, own, meta, seconds):
     crawler.spider.pace = own
     request = Request("http://shop.test/", meta=meta)
     assert ThrottleMiddleware.from_crawler(crawler).delay(request) == seconds
+
+
+@pytest.fixture
+def throttle():
+    """The last gate of a crawl that knows no Redis."""
+    crawler = get_crawler(Spider, {"PACE": 0.01, "RETRY_BACKOFF": 2.0, "DOWNLOAD_TIMEOUT": 30})
+    crawler.spider = crawler._create_spider("x")
+    common = Shared(None)
+    common._opened.update(pace=Pace(None), breaker=Breaker(None, Terms(60.0, failures=1)))
+    adopt(crawler, common)
+    return ThrottleMiddleware.from_crawler(crawler)
+
+
+def opened(throttle, name):
+    return shared(throttle.crawler)._opened[name]
+
+
+@pytest.mark.parametrize(
+    ("headers", "meta", "least", "most"),
+    [
+        ({"Retry-After": "7"}, {}, 7, 7),
+        ({}, {}, 1.5, 2.5),
+        ({}, {"retry_times": 2}, 6, 10),
+        ({"Retry-After": "0"}, {"retry_times": 2}, 0, 0),
+    ],
+)
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_site_that_is_asked_too_often_is_held_for_all(throttle, status, headers, meta, least, most):
+    request = Request("http://oak.test/", meta=meta)
+    await throttle.process_request(request)
+    await throttle.process_response(request, Response(request.url, status=status, headers=headers))
+    held = opened(throttle, "pace")._alone._held["oak.test"] - time.monotonic()
+    assert least - 1 <= held <= most
+    assert PLACE not in request.meta
+
+
+async def test_whoever_waits_long_is_told_that_the_circuit_opened(throttle):
+    await opened(throttle, "pace").hold("oak.test", 30)
+    waiting = asyncio.ensure_future(throttle.process_request(asking()))
+    await asyncio.sleep(0.05)
+    breaker = opened(throttle, "breaker")
+    await breaker.failed("oak.test", "other", "status 503")
+    with pytest.raises(IgnoreRequest, match="circuit open"):
+        await asyncio.wait_for(waiting, 5)
+
+
+async def test_whoever_waited_asks_again_whether_it_may_go(throttle):
+    """The circuit was opened by another process: this one has not heard of it."""
+    await opened(throttle, "pace").hold("oak.test", 0.2)
+    waiting = asyncio.ensure_future(throttle.process_request(asking()))
+    await asyncio.sleep(0.05)
+    opened(throttle, "breaker")._circuit("oak.test").failed("other", "status 503", time.monotonic())
+    with pytest.raises(IgnoreRequest, match="circuit open"):
+        await asyncio.wait_for(waiting, 5)
+
+
+async def test_no_turn_before_the_deadline_is_said_at_once(throttle):
+    await opened(throttle, "pace").hold("oak.test", 30)
+    request = asking()
+    request.meta["deadline"] = time.monotonic() + 20
+    with pytest.raises(IgnoreRequest, match=r"oak\.test may not be asked for another 30 s"):
+        await asyncio.wait_for(throttle.process_request(request), 5)
+
+
+def asking():
+    return Request("http://oak.test/", meta={CIRCUIT: "oak.test", WHO: "me"})
 
 
 class Busy:
