@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.core.drift import Memory, Watch, accepted
 from crawler.core.drift.goods import PATIENCE_S
-from crawler.core.drift.memory import GOODS, ADDRESSES, SAMPLES, WINDOW
+from crawler.core.drift.memory import ADDRESSES, GOODS, SAMPLES, WINDOW
 from crawler.core.models import Page
 from tests.crawler.core.drift.sites import GONE, SEEN, UNKNOWN, grown, page, read, run, tiles
 
@@ -185,6 +185,12 @@ class TestPages:
         assert memory.state == "suspect"
         assert withheld(run(memory, page(6, 900, **ALONE), page(1, 900, **ALONE))) == [True, False]
 
+    def test_a_good_told_by_one_reader_where_two_agreed_is_missed_too(self):
+        memory = Memory("oak", "oak.test")
+        run(memory, *(page(sku, 1000 + sku, confidence=1.0 if sku % 3 == 0 else 0.8) for sku in range(30)))
+        run(memory, page(0, 1000, confidence=0.8), page(3, 1003, confidence=0.8))
+        assert memory.state == "suspect"
+
     def test_pages_of_goods_that_became_empty_alarm(self):
         memory = grown()
         run(memory, page(1, verdict="empty"))
@@ -204,7 +210,38 @@ class TestPages:
         assert memory.state == "suspect"
 
 
+class TestLearning:
+    def test_a_page_without_its_reader_never_becomes_usual(self):
+        memory = grown(20)
+        run(memory, *(page(sku, 1000 + sku, **ALONE) for sku in range(5)))
+        assert len(memory.samples["page"]) == 20
+
+    def test_a_disputed_value_is_not_remembered(self):
+        memory = grown()
+        run(memory, page(1, 1250, disputed=["price"], confidence=0.4))
+        assert memory.goods["oak:1"].price == 1001
+
+    def test_a_believed_value_is(self):
+        memory = grown()
+        run(memory, page(1, 1250))
+        assert memory.goods["oak:1"].price == 1250
+
+    def test_goods_at_two_places_are_two(self):
+        memory = Memory("oak", "oak.test")
+        here, there = page(1, 1000), page(1, 5000)
+        here.products[0].offers[0].location_asked, here.products[0].offers[0].location = "560001", "560001"
+        run(memory, here, there)
+        assert {name: good.price for name, good in memory.goods.items()} == {"oak:1@560001": 1000, "oak:1": 5000}
+
+
 class TestStates:
+    def test_two_lists_at_fault_are_suspect_and_three_are_held(self):
+        memory = grown()
+        run(memory, tiles(currency="USD"), tiles(currency="USD", q="chair", start=100))
+        assert memory.state == "suspect"
+        run(memory, tiles(currency="USD", q="lamp", start=200))
+        assert memory.state == "held"
+
     @staticmethod
     def held():
         memory = grown()
