@@ -81,7 +81,7 @@ def _rename(kept: dict[str, T], before: str, after: str) -> None:
 
 def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, look: Look) -> None:
     slot, old, new = f"{offer.key}#{field}", getattr(offer, field), getattr(seen, field)
-    vanished = field == "list_price" and bool(old and not new) and _vanished(record, seen, look)
+    vanished = field == "list_price" and bool(old and not new) and _vanished(record, offer, seen, look)
     if not vanished and (new in (None, Availability.unknown) or new == old):
         if new == old:
             record.candidates.pop(slot, None)
@@ -101,9 +101,9 @@ def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, look: 
     setattr(offer, field, new)
 
 
-def _vanished(record: Record, seen: Offer, look: Look) -> bool:
-    """Whether the product's own page shows a price and no list price, to a reader that told the list price."""
-    return look.own and bool(seen.price) and sees(record, look.reading, "list_price")
+def _vanished(record: Record, offer: Offer, seen: Offer, look: Look) -> bool:
+    """Whether the product's own page shows a price that is believed and no list price, to a reader that told it."""
+    return look.own and bool(seen.price) and seen.price == offer.price and sees(record, look.reading, "list_price")
 
 
 def _doubt(record: Record, field: ChangeField, old: Any, new: Any, look: Look) -> str:

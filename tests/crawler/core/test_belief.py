@@ -145,6 +145,11 @@ class TestListPrice:
         assert changes(record) == [("list_price", "20.00", None), ("list_price", None, "20.00")]
         assert record.vanished == []
 
+    def test_a_page_whose_price_is_not_believed_says_nothing_of_it(self):
+        glitch = told(10000)
+        record = history(self.BEFORE, glitch, start=None, every=DAY)
+        assert set(record.candidates) == {"||new|#price"}
+
     def test_a_first_list_price_is_learned(self):
         assert changes(history(told(1000), self.BEFORE)) == []
 
