@@ -1,8 +1,10 @@
 """Which links of a result page lead to its goods, told by what stands around them: a price and a picture. For shops
 whose addresses and class names nobody knows."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
     from crawler.bases.document import Document
 
 LEAST = 3  # goods; fewer may be anything
-LEVELS = 9  # how far above its price a good's link and picture may stand
-AMOUNTS = 600  # prices of one page that are looked at
+LEVELS = 16  # how far above its price a good's link and picture may stand
+LEAVES, AMOUNTS = 20_000, 600  # texts of one page that are looked at, tiles that are found
+LONGEST = 60  # characters of a price and what stands beside it
 LINKS = 12  # links in one tile; what holds more is a list
+_DIGIT = re.compile(r"\d")
+_SIGN = re.compile(r"[$£€¥₹₩₫₺₽]|Rs\.?|INR|USD|EUR|Rp", re.I)
 _FRAME = {"nav", "footer", "header", "aside"}
 
 
@@ -43,34 +48,31 @@ def good_links(doc: "Document", currency: str | None) -> dict[str, str]:
 
 
 def link_key(base: str, href: str | None) -> str | None:
-    """What tells the goods of one site apart in their addresses; None for other sites and the site's root."""
+    """What tells the goods of one site apart in their addresses; None for other hosts (adverts go by theirs) and for
+    the site's root."""
     url = read.absolute(base, href)
     if url is None:
         return None
-    parts, home = urlsplit(url), urlsplit(base)
-    same = _site(parts.netloc) == _site(home.netloc)
-    return parts.path.rstrip("/") or None if same else None
+    parts = urlsplit(url)
+    return parts.path.rstrip("/") or None if _host(parts.netloc) == _host(urlsplit(base).netloc) else None
 
 
-def _site(host: str) -> str:
-    return ".".join(host.lower().split(".")[-2:])
+def _host(name: str) -> str:
+    return name.lower().removeprefix("www.")
 
 
 def _tiles(doc: "Document", currency: str | None) -> Iterator[LexborNode]:
     """The smallest pieces of the page with a price, a picture and a link."""
-    looked, known = 0, set[int]()
-    for leaf in leaves(doc.tree.body):
-        if looked >= AMOUNTS:
-            return
-        if not any(c.isdigit() for c in leaf.text) or len(leaf.text) > 60:
+    known, before = set[int](), ""
+    for leaf in islice(leaves(doc.tree.body), LEAVES):
+        text, before = f"{before}{leaf.text}", leaf.text if _SIGN.fullmatch(leaf.text) else ""
+        if len(known) >= AMOUNTS or len(text) > LONGEST or not _DIGIT.search(text):
             continue
-        if not any(s.signed for s in seen(leaf.text, currency)):
-            continue
-        looked += 1
-        node = _around(leaf)
-        if node is not None and node.mem_id not in known:
-            known.add(node.mem_id)
-            yield node
+        if any(s.signed for s in seen(text, currency)):
+            node = _around(leaf)
+            if node is not None and node.mem_id not in known:
+                known.add(node.mem_id)
+                yield node
 
 
 def _around(leaf: Leaf) -> LexborNode | None:

@@ -6,6 +6,8 @@ from crawler.bases.visible.amounts import Seen, percent, seen
 from crawler.bases.visible.text import lines
 from crawler.core.money import Money
 
+ABSURD = 100  # times its price; a list price beyond that belongs to something else
+
 
 def price(node: LexborNode, currency: str | None = None) -> Money | None:
     """What a shopper pays inside this block; None when it shows nothing, a range or only a "from" price. An amount
@@ -35,10 +37,15 @@ def pick(found: list[Seen], discount: int | None) -> Money | None:
 
 
 def pick_list(found: list[Seen], paid: Money | None, discount: int | None) -> Money | None:
+    """The one amount the price is compared with; of several the one the discount confirms. None for what no shop would
+    compare with."""
     if paid is None:
         return None
     listed = [s.money for s in found if s.role in ("list", "weak") or _explains(paid, s.money, found, discount)]
-    return next((m for m in listed if m.amount > paid.amount and m.currency == paid.currency), None)
+    above = {m for m in listed if paid.amount < m.amount < ABSURD * paid.amount and m.currency == paid.currency}
+    if len(above) > 1:
+        above = {m for m in above if _explains(paid, m, found, discount)}
+    return above.pop() if len(above) == 1 else None
 
 
 def confirmed_by(found: list[Seen], discount: int | None) -> Money | None:

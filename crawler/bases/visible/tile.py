@@ -12,7 +12,7 @@ from crawler.bases.schema.product import name
 from crawler.bases.visible.amounts import percent, seen
 from crawler.bases.visible.price import pick_list
 from crawler.bases.visible.product import only
-from crawler.bases.visible.text import lines, text
+from crawler.bases.visible.text import NO_MARKS, lines, text
 from crawler.core.models import Availability
 
 _TITLE = 'h1,h2,h3,h4,h5,[role="heading"],[itemprop="name"]'
@@ -21,7 +21,8 @@ _GONE = re.compile(r"^\W*(?:sold ?out|out of stock|currently unavailable|ausverk
 _LARGE = ("data-zoom", "data-large", "data-original", "data-src", "data-lazy-src", "src")
 SHORT, LONG = 4, 300  # characters of a title
 _ASIDE = re.compile(
-    r"[\d.,\s|()★☆+k-]*(?:reviews?|ratings?|sold|more|supplier|free (?:delivery|shipping)|sponsored|new|best ?seller|"
+    r"[\d.,\s|()★☆+k-]*(?:reviews?|ratings?|stars?|sold|left|bought.{0,20}|"
+    r"% off|more|supplier|free (?:delivery|shipping)|sponsored|new|best ?seller|"
     r"trending|sale|only (?:a )?few left|quick view|add to (?:cart|bag|wishlist)|view (?:similar|details|product)|"
     r"wishlist|compare|(?:product )?tile link)\W*",
     re.I,
@@ -68,13 +69,15 @@ def _url(links: Sequence[LexborNode], base: str) -> str | None:
 
 
 def _title(tile: LexborNode, links: Sequence[LexborNode]) -> str | None:
-    """Its heading, else the longest thing its links say, be it their text, their label or their picture's."""
-    headings = [text(n) for n in tile.css(_TITLE)[:4]]
-    said = [t for t in headings if _is_title(t)]
-    if not said:
-        told = [_said(a) for a in links] + [_alt(n) for n in tile.css("img[alt]")[:3]]
-        said = [t for group in told for t in ([group] if isinstance(group, str) else group) if _is_title(t)]
-    return name(max(said, key=len)) if said else None
+    """Its heading; else what its links or its picture are called, which is the name and nothing else; else the longest
+    line of its links."""
+    labels = [a.attributes.get(key) or "" for a in links for key in ("title", "aria-label")]
+    pictures = [_alt(n) for n in tile.css("img[alt]")[:3]]
+    for said in ([text(n) for n in tile.css(_TITLE)[:4]], [*labels, *pictures], [s for a in links for s in _said(a)]):
+        titles = [t for t in said if _is_title(t)]
+        if titles:
+            return name(max(titles, key=len))
+    return None
 
 
 def _alt(image: LexborNode) -> str:
@@ -83,8 +86,7 @@ def _alt(image: LexborNode) -> str:
 
 
 def _said(link: LexborNode) -> list[str]:
-    attributes = link.attributes
-    return [attributes.get("title") or "", attributes.get("aria-label") or "", *lines(link).split("\n")]
+    return lines(link).translate(NO_MARKS).split("\n")
 
 
 def _is_title(said: str) -> bool:

@@ -188,7 +188,16 @@ def test_text_is_what_is_rendered():
 
 
 def test_struck_places_nest():
-    assert both("<del>$30 <s>$40</s> $50</del> <b>$20</b>") == (2000, 3000)
+    assert both("<del>$30 <s>$30</s> $30</del> <b>$20</b>") == (2000, 3000)
+
+
+def test_of_several_list_prices_the_discount_tells_which():
+    assert both("<del>$30</del> <s>$40</s> <b>$20</b>") == (2000, None)
+    assert both("<del>$30</del> <s>$40</s> <b>$20</b> 50% off") == (2000, 4000)
+
+
+def test_what_no_shop_would_compare_with_is_no_list_price():
+    assert both("<div>M.R.P. $99,999</div><b>$20</b>") == (2000, None)
 
 
 @given(st.text(alphabet="₹$€1290.,- %/<>bs\"='classEMIoff ", max_size=80))
