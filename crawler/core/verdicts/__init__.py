@@ -68,12 +68,18 @@ def _in_the_way(body: bytes, seen: Look) -> challenges.Sign | None:
     if sign:
         return sign
     titled = next(filter(None, map(challenges.from_heading, seen.headings)), None)
+    bare = seen.text is not None and not seen.sells
+    marked = challenges.in_markup(_ends(body)) if bare else None
     if titled and not describes_product(body):
-        return titled
-    if seen.text is None or seen.sells:
-        return None
-    marks = body if len(body) <= 8 * EDGE else body[: 6 * EDGE] + body[-2 * EDGE :]
-    return challenges.in_markup(marks) or (challenges.in_text(seen.text) if len(seen.text) < 10_000 else None)
+        return marked if marked and marked[0] == "captcha" else titled
+    if marked or not bare:
+        return marked
+    return challenges.in_text(seen.text) if seen.text and len(seen.text) < 10_000 else None
+
+
+def _ends(body: bytes) -> bytes:
+    """Of a long page, where vendors leave their marks."""
+    return body if len(body) <= 8 * EDGE else body[: 6 * EDGE] + body[-2 * EDGE :]
 
 
 def _content(body: bytes, url: str) -> Judgement | None:
