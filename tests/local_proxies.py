@@ -38,7 +38,7 @@ class Proxy:
         return f"http://{USER}@{self.name}"
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -47,8 +47,12 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._serving, return_exceptions=True)
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._serving.add(asyncio.current_task())
         try:
             with suppress(asyncio.IncompleteReadError, OSError):
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -57,7 +61,6 @@ class Proxy:
                 await self._answer(head, reader, writer)
                 await writer.drain()
         finally:
-            self._serving.discard(asyncio.current_task())
             writer.close()
 
     async def _answer(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

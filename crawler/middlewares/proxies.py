@@ -27,18 +27,19 @@ from crawler.core.ways import kind, proxy_of, refused
 
 NOT_ITS_FAULT = (IgnoreRequest, DownloadCancelledError)  # refused by us; too large
 UNUSABLE = (DownloadConnectionRefusedError, CannotResolveHostError)  # whatever site was asked for
-GATEWAY = (502, 503, 504)  # a proxy's word for a site it did not reach
+UNREACHED = (502, 504)  # a proxy's word for a site it did not reach
+BUSY = 503  # its word or the shop's
 
 
 class VerdictBanPolicy:
-    """A proxy is banned by a page that says so, or by itself: 407. The shop's own 404 is not its fault; a 502, 503 or
-    504 (None) may be the shop's or its own."""
+    """A proxy is banned by a page that says so, or by itself: 407, 502, 504. The shop's own 404 is not its fault, nor
+    does a 503 tell anything of it."""
 
     def response_is_ban(self, request: Request, response: Response) -> bool | None:
         verdict, reason = request.meta.get("verdict", (Verdict.ok, ""))
-        if response.status == 407 or refused(verdict, reason, response.status):
+        if response.status in (407, *UNREACHED) or refused(verdict, reason, response.status):
             return True
-        return None if response.status in GATEWAY else False
+        return None if response.status == BUSY else False
 
     def exception_is_ban(self, request: Request, exception: Exception) -> bool | None:
         return None if isinstance(exception, NOT_ITS_FAULT) else True
@@ -78,11 +79,11 @@ class ProxyMiddleware:
             request.meta["proxy"] = self._proxies[proxy_of(way) or ""]
 
     async def process_response(self, request: Request, response: Response) -> Any:
-        await self._report(request, response.status == 407)
+        await self._report(request, response.status == 407, failed=response.status in UNREACHED)
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Any:
-        await self._report(request, _unusable(exception), failed=True)
+        await self._report(request, unusable(exception), failed=True)
 
     async def _report(self, request: Request, unusable: bool, failed: bool = False) -> None:
         """A proxy that can't be used rests at every site, one that was turned away at this one."""
@@ -99,8 +100,8 @@ class ProxyMiddleware:
         self.crawler.stats.inc_value(f"homefeed/proxies/{reason}")
 
 
-def _unusable(exception: Exception) -> bool:
+def unusable(exception: Exception) -> bool:
     """Was it the proxy itself that could not be reached, or would not serve us?"""
     if isinstance(exception, TunnelError):
-        return not any(f"'status': {status}" in str(exception) for status in GATEWAY)
+        return not any(f"'status': {status}" in str(exception) for status in (*UNREACHED, BUSY))
     return isinstance(exception, UNUSABLE)

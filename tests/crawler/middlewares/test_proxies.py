@@ -4,12 +4,17 @@ import json
 
 import pytest
 from redis import Redis
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.exceptions import DownloadConnectionRefusedError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Response
 
+from crawler.core.verdicts import Verdict
 from crawler.demo import world
+from crawler.middlewares.proxies import VerdictBanPolicy, unusable
 from tests.demo_world import environ, scrapy
 from tests.local_proxies import REFUSED_PORT, USER, proxies
 
-pytestmark = pytest.mark.slow
 PASSWORD = USER.partition(":")[2]
 
 
@@ -27,6 +32,7 @@ def skus():
     return {g.sku for g in world.search("cedar", "sofa")}
 
 
+@pytest.mark.slow
 def test_rotation_through_good_bad_and_dead(demo, tmp_path, valkey):
     with proxies("good", "locked", "blocks", "drops", "good") as found:
         dead = f"http://{USER}@127.0.0.1:{REFUSED_PORT}"
@@ -51,6 +57,7 @@ def assert_no_password(log, data_dir, redis_url):
     assert not [path for path in data_dir.glob("homefeed.db*") if PASSWORD.encode() in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_a_wrong_password_rests_the_proxy_and_another_one_serves(demo, tmp_path):
     with proxies("locked", "good") as (locked, good):
         done, read = crawl(demo, tmp_path, [f"http://user:wrong@{locked.name}", good])
@@ -59,6 +66,7 @@ def test_a_wrong_password_rests_the_proxy_and_another_one_serves(demo, tmp_path)
     assert "'homefeed/proxies/dead': " in done.stderr
 
 
+@pytest.mark.slow
 def test_a_slow_proxy_is_left_after_the_time_out(demo, tmp_path):
     with proxies("slow", "good") as (slow, good):
         _, read = crawl(demo, tmp_path, [slow, good], "-s", "DOWNLOAD_TIMEOUT=1")
@@ -67,6 +75,7 @@ def test_a_slow_proxy_is_left_after_the_time_out(demo, tmp_path):
     assert good.asked > slow.asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ways", "fallback", "found"), [
     ("proxy,direct", "direct", True), ("proxy,direct", "none", True), ("proxy", "direct", False),
 ])  # fmt: skip
@@ -81,10 +90,30 @@ def test_when_all_fail_it_is_direct_or_a_clear_reason(demo, tmp_path, ways, fall
     assert ("'homefeed/ways/direct'" in done.stderr) is found
 
 
-def test_the_shops_own_404_and_a_proxy_that_can_not_reach_it_are_told_apart(demo, tmp_path):
+@pytest.mark.slow
+def test_a_proxy_that_does_not_reach_the_shop_rests_and_a_404_is_the_shops_own(demo, tmp_path):
     with proxies("gateway", "good") as (gateway, good):
         url = f"http://127.0.0.1:{demo['cedar']}/nowhere"
         done, _ = crawl(demo, tmp_path, [gateway, good], "-a", f"url={' '.join(f'{url}/{n}' for n in range(4))}")
-    assert "homefeed/proxies" not in done.stderr  # nobody rests
-    assert good.asked >= 4
-    assert gateway.asked >= 1
+    assert "'homefeed/proxies/failed': 1" in done.stderr
+    assert "homefeed/proxies/banned" not in done.stderr
+    assert (gateway.asked, good.asked) == (1, 5)  # robots.txt, and each page
+
+
+@pytest.mark.parametrize(("status", "verdict", "banned"), [
+    (200, "ok", False), (404, "not_found", False), (503, "blocked", None), (429, "blocked", False),
+    (407, "error", True), (502, "error", True), (403, "blocked", True), (200, "captcha", True),
+])  # fmt: skip
+def test_what_counts_against_a_proxy(status, verdict, banned):
+    request = Request("http://oak.test/", meta={"verdict": (Verdict(verdict), f"status {status}")})
+    assert VerdictBanPolicy().response_is_ban(request, Response(request.url, status=status)) is banned
+
+
+@pytest.mark.parametrize(("error", "banned", "everywhere"), [
+    (IgnoreRequest(), None, False), (DownloadConnectionRefusedError(), True, True),
+    (DownloadTimeoutError(), True, False),
+    (TunnelError("[{'status': 407, 'reason': b''}]"), True, True), (TunnelError("[{'status': 502}]"), True, False),
+])  # fmt: skip
+def test_which_errors_are_its_own(error, banned, everywhere):
+    assert VerdictBanPolicy().exception_is_ban(Request("http://oak.test/"), error) is banned
+    assert unusable(error) is everywhere
