@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from crawler.bases.merging import merged
 from crawler.core.models import Availability, Evidence, Offer, Product, Rating
 
 DESCRIPTIVE = ("url", "title", "brand", "gtin", "mpn", "category", "images", "description", "specs", "rating")
@@ -110,7 +111,7 @@ def _offers(readers: Sequence[Facts], evidence: Evidence) -> list[Offer]:
                 evidence.witnesses[field] = agreeing
         if confidence == DISPUTED:
             evidence.disputed.append(field)
-    offers = next((f.offers for f in readers if f.offers), [])
+    offers = merged([f.offers for f in readers if f.offers])
     return _stand(offers, values, next((f for f in readers if f.variant or f.seller), readers[0]))
 
 
