@@ -1,4 +1,4 @@
-"""The offers of several readers as one list: a variant that two of them name is one, and is believed where they agree."""
+"""The offers of several readers as one list: a variant that two of them name is one, believed where they agree."""
 
 from collections.abc import Sequence
 
