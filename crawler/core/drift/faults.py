@@ -32,7 +32,7 @@ Faults = dict[Kind, str]
 
 class Compared(msgspec.Struct):
     """The products of a page against what is remembered of them. `known` could be compared; `poorer` is one told by
-    fewer readers than the last time."""
+    fewer readers than once."""
 
     strange: Mapping[str, Strange]
     moves: Mapping[Move, int]
@@ -65,7 +65,7 @@ def page_faults(sample: Sample, usual: Usual | None, compared: Compared) -> Faul
     if usual and usual.disputed < SELDOM and sample.disputed:
         found["disputed"] = "readers disagree, who always agreed"
     if compared.poorer:
-        found["poorer"] = "products are told by fewer readers than the last time"
+        found["poorer"] = "products are told by fewer readers than once, or by others"
     return found | _voices(sample, usual)
 
 

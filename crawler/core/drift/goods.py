@@ -8,7 +8,7 @@ import msgspec
 from crawler.core.drift.measure import AGREED, GONE
 from crawler.core.drift.memory import Good
 from crawler.core.drift.usual import RARELY, Usual
-from crawler.core.models import Availability, Offer, Product
+from crawler.core.models import Availability, Evidence, Offer, Product
 
 Strange = Literal["currency", "reader", "prices"]
 Move = Literal["up", "down", "gone", "same"]
@@ -69,13 +69,21 @@ def remembered(product: Product, good: Good | None) -> Good | None:
     if good and not own and good.waits is None and _same(offer, good):
         return good
     kept = good or Good(None, None, None, "", "", [], agreed=False)
-    return Good(
+    unseen = offer.availability is Availability.unknown
+    found = Good(
         offer.price or kept.price, offer.list_price if own or offer.list_price else kept.list_price,
-        offer.currency or kept.currency, str(offer.availability),
-        evidence.fields.get("price", kept.reader) if own else kept.reader,
-        sorted(set(evidence.fields.values())) if own else kept.readers,
-        evidence.confidence >= AGREED if own else kept.agreed,
+        offer.currency or kept.currency, kept.availability if unseen else str(offer.availability),
+        kept.reader, kept.readers, kept.agreed,
     )  # fmt: skip
+    return _voiced(found, evidence) if own and not kept.reader else found
+
+
+def _voiced(good: Good, evidence: Evidence) -> Good:
+    """Who tells of it is learned once: what comes and goes later would be missed each time it went."""
+    good.reader = evidence.fields.get("price", "")
+    good.readers = sorted(set(evidence.fields.values()))
+    good.agreed = evidence.confidence >= AGREED
+    return good
 
 
 def _same(offer: Offer, good: Good) -> bool:
@@ -120,14 +128,16 @@ def missed(product: Product, good: Good | None) -> list[str]:
 
 
 def poorer(product: Product, good: Good | None) -> bool:
-    """Is a product told by fewer readers than the last time? Shops tell less of one that has just sold out."""
+    """Is a product told by fewer readers than once, or its price by another? Shops tell less of one that has just sold
+    out."""
     offer = product.offer
-    if good is None or offer is None or product.evidence.depth == "list":
+    if good is None or offer is None or not good.reader or product.evidence.depth == "list":
         return False
     if offer.availability in GONE and good.availability not in GONE:
         return False
-    lone = good.agreed and product.evidence.confidence < AGREED and offer.price is not None
-    return lone or bool(missed(product, good))
+    lone = good.agreed and product.evidence.confidence < AGREED
+    other = product.evidence.fields.get("price", good.reader) != good.reader
+    return other or (lone and offer.price is not None) or bool(missed(product, good))
 
 
 def _list_price_lost(product: Product, offer: Offer, good: Good) -> bool:

@@ -56,7 +56,7 @@ def learn(page: Page, sample: Sample, level: float | None, faults: Faults, compa
 
 
 def _keep(memory: Memory, product: Product, whole: bool) -> None:
-    """`whole`: also who told the values; else only the values of a known product."""
+    """`whole`: of a page without a fault; else only the values of a known product are kept."""
     key, goods = name(product), memory.goods
     good = goods.pop(key, None)
     kept = remembered(product, good)

@@ -216,6 +216,29 @@ class TestLearning:
         run(memory, *(page(sku, 1000 + sku, **ALONE) for sku in range(5)))
         assert len(memory.samples["page"]) == 20
 
+    def test_a_reader_that_came_and_went_is_not_missed(self):
+        memory = Memory("oak", "oak.test")
+        run(memory, *(page(sku, 1000 + sku, **ALONE) for sku in range(12)))
+        more = SEEN | {"title": "embedded"}
+        run(memory, *(page(sku, 1000 + sku, fields=more, confidence=1.0) for sku in range(4)))
+        found = run(memory, *(page(sku, 900 + sku, **ALONE) for sku in range(4)))
+        assert (any(withheld(found)), memory.state) == (False, "healthy")
+
+    def test_another_reader_of_the_same_price_is_in_doubt_and_never_becomes_usual(self):
+        memory = Memory("oak", "oak.test")
+        run(memory, *(page(sku, 1000 + sku, **ALONE) for sku in range(12)))
+        other = SEEN | {"price": "embedded"}
+        run(memory, *(page(sku, 1000 + sku, fields=other, confidence=0.8) for sku in range(4)))
+        assert (memory.state, len(memory.samples["page"])) == ("suspect", 12)
+        assert withheld(run(memory, page(5, 900, fields=other, confidence=0.8))) == [True]
+        run(memory, *(page(sku, 1000 + sku, **ALONE) for sku in range(4)))
+        assert memory.state == "healthy"
+
+    def test_stock_that_a_tile_does_not_tell_is_remembered(self):
+        memory = grown()
+        run(memory, tiles(stock=UNKNOWN))
+        assert memory.goods["oak:1"].availability == "in_stock"
+
     def test_a_disputed_value_is_not_remembered(self):
         memory = grown()
         run(memory, page(1, 1250, disputed=["price"], confidence=0.4))
