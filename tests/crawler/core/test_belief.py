@@ -23,6 +23,7 @@ def told(price, *readers, disputed=False, depth="page", currency="INR", stock=Av
         fields["list_price"] = readers[-1]
     if stock is not Availability.unknown:
         fields["availability"] = readers[0]
+        agreeing |= {"availability": list(readers)} if agreeing else {}
     evidence = Evidence(fields=fields, depth=depth, witnesses=agreeing, disputed=["price"] if disputed else [],
                         confidence=0.4 if disputed else 0.8)  # fmt: skip
     return Product(id="oak:1", retailer="oak", sku="1", url="https://oak.test/1", title="Stool", evidence=evidence,
@@ -122,6 +123,10 @@ class TestWeight:
 
     def test_a_small_move_of_a_tile_is_told_at_once(self):
         assert prices(history(told(1000), told(900, "state", depth="list"))) == [("10.00", "9.00")]
+
+    def test_a_tile_told_by_one_reader_is_nothing_that_a_dispute_on_the_page_must_outweigh(self):
+        disputed = told(900, "visible", disputed=True)
+        assert prices(history(told(1000, "state", depth="list"), disputed, disputed)) == [("10.00", "9.00")]
 
     def test_where_one_reader_always_told_it_a_repeat_is_enough(self):
         assert prices(history(told(1000, "visible"), *[told(500, "visible")] * 2)) == [("10.00", "5.00")]

@@ -184,6 +184,10 @@ class TestOffers:
         assert record.product.offers == [offer(990)]
         assert [c.new for c in record.outbox[1:]] == ["9.90"]
 
+    def test_sellers_behind_the_first_are_known_by_name_in_any_order(self):
+        x, y, z = (offer(1000 + n, seller=name) for n, name in enumerate("xyz"))
+        assert changes(history(reading(x, y, z), reading(x, z, y))) == []
+
     def test_the_shopper_s_price_follows_the_seller_in_front(self):
         record = history(reading(offer(1000, seller="x")), reading(offer(990, seller="y")))
         assert [(c.old, c.new, c.seller) for c in record.outbox[1:]] == [("10.00", "9.90", "y")]
