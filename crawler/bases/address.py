@@ -8,7 +8,7 @@ _TRACKING = re.compile(
     r"_ga|_gl|_hs\w+|hsctatracking|mkt_tok|srsltid|cm_(?:mmc|sp|re)\w*|icid|ncid|s_kwcid|ef_id|vero_id|oly_\w+_id|"
     r"trk\w*|track(?:ing)?(?:id)?|ref_?|ref_src|referrer|aff(?:id|_\w+)?|affiliate\w*|partner_?id|campaign\w*|"
     r"ad(?:id|set_?id|group_?id|_id)|clickid|irclickid|irgwc|sessionid|session_id|sid|jsessionid|phpsessid|lid|pf_rd_\w|"
-    r"pd_rd_\w+|_encoding|psc|qid|sr|keywords|crid|sprefix|_pos|_sid|_ss|_psq|_fid|_v|_trkparms|_trksid|amdata|"
+    r"pd_rd_\w+|_encoding|psc|qid|sr|keywords|crid|sprefix|_pos|_sid|_ss|_psq|_fid|_v|_trkparms|_trksid|amdata|hash|"
     r"algo_\w+|spm|scm|btsid|ws_ab_test|gad_source|gad_campaignid",
     re.I,
 )

@@ -22,7 +22,7 @@ _LARGE = ("data-zoom", "data-large", "data-original", "data-src", "data-lazy-src
 SHORT, LONG = 4, 300  # characters of a title
 _ASIDE = re.compile(
     r"[\d.,\s|()★☆+k-]*(?:reviews?|ratings?|stars?|sold|left|bought.{0,20}|"
-    r"% off|more|supplier|free (?:delivery|shipping)|sponsored|new|best ?seller|"
+    r"% off|rating.{0,60}|more|supplier|free (?:delivery|shipping)|sponsored|new|best ?seller|"
     r"trending|sale|only (?:a )?few left|quick view|add to (?:cart|bag|wishlist)|view (?:similar|details|product)|"
     r"wishlist|compare|(?:product )?tile link)\W*",
     re.I,
@@ -69,11 +69,13 @@ def _url(links: Sequence[LexborNode], base: str) -> str | None:
 
 
 def _title(tile: LexborNode, links: Sequence[LexborNode]) -> str | None:
-    """Its heading; else what its links or its picture are called, which is the name and nothing else; else the longest
-    line of its links."""
+    """Its heading; else what a link of one line says; else what its links or its picture are called; else the longest
+    line of a link around the whole tile."""
+    told = [_said(a) for a in links]
     labels = [a.attributes.get(key) or "" for a in links for key in ("title", "aria-label")]
     pictures = [_alt(n) for n in tile.css("img[alt]")[:3]]
-    for said in ([text(n) for n in tile.css(_TITLE)[:4]], [*labels, *pictures], [s for a in links for s in _said(a)]):
+    single = [said[0] for said in told if len(said) == 1 and " " in said[0]]
+    for said in ([text(n) for n in tile.css(_TITLE)[:4]], single, [*labels, *pictures], [s for t in told for s in t]):
         titles = [t for t in said if _is_title(t)]
         if titles:
             return name(max(titles, key=len))
