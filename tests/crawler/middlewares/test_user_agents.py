@@ -91,13 +91,15 @@ def test_a_spiders_own_headers_are_kept(build):
 
 
 def test_the_next_try_has_nothing_of_the_last_ones_headers(build):
-    rotating = build("rotate")
+    rotating, seen = build("rotate"), set()
     request = Request(PAGE, headers={"X-Mine": "1"})
     for jar in range(40):
         request = request.copy()
         request.meta["cookiejar"] = jar
         found = sent(rotating, request)
+        seen.add(found["User-Agent"])
         assert found == headers(found["User-Agent"], PAGE) | {"X-Mine": "1"}
+    assert len(seen) > 3
 
 
 # what goes with a name
