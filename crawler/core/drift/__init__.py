@@ -4,7 +4,7 @@ whole site is suspect or held. Nothing here repairs anything.
 One `Memory` per site of a source (`memory.py`), kept as a small document; a `Watch` (`watch.py`) is asked page by page.
 """
 
-from crawler.core.drift.memory import KIND, Alarm, Memory, State, accepted, site_of
+from crawler.core.drift.memory import KIND, Alarm, Memory, State, accepted, site
 from crawler.core.drift.watch import Finding, Watch
 
-__all__ = ["KIND", "Alarm", "Finding", "Memory", "State", "Watch", "accepted", "site_of"]
+__all__ = ["KIND", "Alarm", "Finding", "Memory", "State", "Watch", "accepted", "site"]

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from crawler.core.drift.alarms import sound
-from crawler.core.drift.memory import KIND, LEVELS, STANDING, Alarm, Memory, State, key, site_of
+from crawler.core.drift.memory import HOME, KIND, LEVELS, STANDING, Alarm, Memory, State, key, site
 from crawler.core.drift.report import Report
 from crawler.core.drift.state import merged
 from crawler.core.drift.watch import Finding, Watch
@@ -21,13 +21,14 @@ class Ledger:
     def __init__(self, sharing: Shared):
         self._shared = sharing
         self._watches: dict[str, Watch] = {}
+        self._homes: dict[str, str] = {}
         self._loading = asyncio.Lock()
         self.report = Report()
 
     async def look(self, page: Page, at: float) -> Finding:
         """Raises StoreError when what is remembered of the site can't be read."""
-        site = site_of(page)
-        watch = self._watches.get(site) or await self._load(page.source, site)
+        where = await self._site(page)
+        watch = self._watches.get(where) or await self._load(page.source, where)
         finding = watch.look(page, at)
         self.report.add(finding)
         if finding.alarm:
@@ -51,13 +52,27 @@ class Ledger:
     def reasons(self) -> list[str]:
         return [reason for watch in self._watches.values() for reason in watch.memory.reasons]
 
-    async def _load(self, source: str, site: str) -> Watch:
+    async def _site(self, page: Page) -> str:
+        """That of the goods on the page. An API may live elsewhere than the goods it tells of; where it tells of none,
+        it belongs to those it told of before."""
+        here = site(page.url)
+        there = next((site(product.url) for product in page.products if product.url), "")
+        if here == there or (not there and here in self._watches):
+            return here
+        if there and self._homes.get(here) != there:
+            await (await self._shared.store()).put(HOME, key(page.source, here), there)
+            self._homes[here] = there
+        elif here not in self._homes:
+            self._homes[here] = await (await self._shared.store()).get(HOME, key(page.source, here)) or here
+        return there or self._homes[here]
+
+    async def _load(self, source: str, where: str) -> Watch:
         async with self._loading:
-            if site not in self._watches:
-                found = await (await self._shared.store()).get(KIND, key(source, site))
-                memory = msgspec.convert(found, Memory) if found else Memory(source, site)
-                self._watches[site] = Watch(memory)
-        return self._watches[site]
+            if where not in self._watches:
+                found = await (await self._shared.store()).get(KIND, key(source, where))
+                memory = msgspec.convert(found, Memory) if found else Memory(source, where)
+                self._watches[where] = Watch(memory)
+        return self._watches[where]
 
     async def _sound(self, watch: Watch, alarm: Alarm) -> None:
         """At once, so that other runs hold the site too."""

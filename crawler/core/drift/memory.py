@@ -6,10 +6,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from crawler.core.models import Page
-
 KIND = "drift"  # of the small documents; their key is `Memory.key`
 STANDING = "standing"  # of small documents under the same keys, only while a site is not healthy
+HOME = "drift_home"  # of small documents: by the site of a page, the site of the goods it tells of
 SAMPLES = 40  # good pages remembered of each depth
 WINDOW = 12  # newest pages, good or not
 GOODS = 500  # products whose last values are remembered
@@ -111,14 +110,8 @@ def key(source: str, site: str = "") -> str:
 _LOCALE = re.compile(r"/[a-z]{2}[/_-][a-z]{2}(?=/)")
 
 
-def site_of(page: Page) -> str:
-    """Of the goods on the page: one source may sell in several countries or shops, and an API may live elsewhere than
-    the pages it tells of."""
-    return site(next((product.url for product in page.products if product.url), page.url))
-
-
 def site(url: str) -> str:
-    """Host and country path of an address."""
+    """Host and country path of an address: one source may sell in several countries or shops."""
     parts = urlsplit(url)
     locale = _LOCALE.match(parts.path)
     return parts.netloc.rpartition("@")[2].removeprefix("www.") + (locale[0] if locale else "")

@@ -44,10 +44,8 @@ class Watch:
 
     def look(self, page: Page, at: float) -> Finding:
         self._count(page)
-        if page.verdict != Verdict.ok:
-            return self._unread(page, at)
         if not page.products:
-            return Finding()
+            return self._unread(page, at)
         depth, sample = page.products[0].evidence.depth, measure(page.products)
         prices = log_prices(page.products)
         known = self._known(depth)
@@ -100,8 +98,8 @@ class Watch:
             faults["unread"] = page.reason
         elif page.verdict == Verdict.partial:
             faults["cut"] = page.reason
-        elif page.verdict == Verdict.empty and known and empty(known):
-            faults["empty"] = f"0 of usually {known.items} items: {page.reason}"
+        elif known and empty(known):
+            faults["empty"] = f"0 of usually {known.items} items"
             learn.shrunk(self.memory.addresses, url)
         if not faults:
             return Finding()

@@ -10,7 +10,7 @@ from crawler.core import metrics
 from crawler.core.config import Config
 from crawler.core.drift import alarms
 from crawler.core.drift.ledger import Ledger, save
-from crawler.core.drift.memory import KIND, Memory, key, site, site_of
+from crawler.core.drift.memory import KIND, Memory, key, site
 from crawler.core.drift.standings import accept, held_sites, standings, usual_figures, worst
 from crawler.core.models import Page
 from crawler.core.shared import Shared
@@ -149,7 +149,17 @@ async def test_a_run_measures_what_it_withheld_too(sharing):
 )  # fmt: skip
 def test_a_site_is_a_host_and_a_country(url, name):
     assert site(url) == name
-    assert site_of(Page("oak", url, "ok")) == name
+
+
+async def test_an_api_that_falls_silent_is_known_by_the_goods_it_told_of(sharing):
+    api = [page(sku, 1000 + sku) for sku in range(12)]
+    silent = [page(sku, verdict="empty") for sku in range(3)]
+    for sku, one in enumerate([*api, *silent]):
+        one.url = f"https://api.oak.test/v1?sku={sku % 12}"
+    silent[1].verdict = "ok"  # read as a page of another kind
+    await crawl(sharing, *api)
+    ledger = await crawl(sharing, *silent)
+    assert (list(ledger._watches), ledger.state) == ([SITE], "held")
 
 
 def test_a_memory_survives_the_store():
