@@ -79,7 +79,7 @@ class Site:
             skus = tuple(p.sku for p in thing.products.values())
             currency = next((p.offers[0].currency for p in thing.products.values() if p.offers), None)
             return Scene("listing", 100_00, currency or "INR", skus, None)
-        others = [g for g in self.stock.goods if g.id != thing.id]
+        others = [g for g in self.stock.goods if g.product.title != thing.product.title]  # equal titles: a twin
         other = self.truth(others[0]) if others else None
         return Scene("product", self.states[thing.id].price, thing.currency, (), other)
 

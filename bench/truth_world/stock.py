@@ -1,6 +1,7 @@
 """The goods of one retailer in the bench: its good pages, some of them once more under other article numbers, and a
 sold-out page for goods whose own page can't be edited to be sold out."""
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -76,6 +77,8 @@ def _clone(good: Good, n: int) -> Iterator[Good]:
     """The same page as another good's, some of its price away."""
     sku = edit.sibling(good.product.sku, n)
     answer = _elsewhere(_renamed(good.answer, good.product.sku, sku), good.answer.url, n)
+    if good.product.title:
+        answer = _renamed(answer, good.product.title, f"{good.product.title} No. {n}")
     target = good.base.scaled(1 + 0.11 * n, good.unit)
     moves = {good.base.price: target.price} | ({good.base.list_price: target.list_price} if good.base.list_price else {})
     answer = answer.says(edit.amounts(answer.text, moves, good.currency))
@@ -86,7 +89,8 @@ def _clone(good: Good, n: int) -> Iterator[Good]:
 
 
 def _renamed(answer: Answer, old: str, new: str) -> Answer:
-    return answer._replace(url=edit.renamed(answer.url, old, new)).says(edit.renamed(answer.text, old, new))
+    escaped = edit.renamed(answer.text, html.escape(old), html.escape(new)) if html.escape(old) != old else answer.text
+    return answer._replace(url=edit.renamed(answer.url, old, new)).says(edit.renamed(escaped, old, new))
 
 
 def _elsewhere(answer: Answer, url: str, n: int) -> Answer:
