@@ -26,7 +26,7 @@ from bench.common import emit, header, log
 from bench.truth_world.cases import retailers
 from bench.truth_world.faults import few, table
 from bench.truth_world.sequence import Outcome, run_retailer
-from bench.truth_world.summary import goals, row, text_table
+from bench.truth_world.summary import goals, grouped, row, text_table
 
 MOST = 8  # goods with pages of their own per retailer
 
@@ -76,8 +76,8 @@ def report(found: dict[str, dict[str, Outcome]], verbose: bool, seconds: float) 
         emit(line.figures)
     if verbose:
         details(found)
-    log(text_table(rows))
-    missed = goals(rows)
+    log(text_table([*grouped(by_fault), *rows[len(by_fault) :]]))
+    missed = goals([*rows[: len(by_fault)], rows[-1]])
     emit({"seconds": seconds, "goals_missed": missed})
     return int(bool(missed))
 

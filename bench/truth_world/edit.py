@@ -43,7 +43,9 @@ def _small(number: str, cents: set[str], tail: str) -> str:
     shown = "|".join(rf"[.,](?:{c}|{c.rstrip('0') or '0'})(?!\d)" for c in cents)
     beside = "|".join(rf"(?<={sign})" for sign in ("[₹$€£¥]", "[₹$€£¥] ", "Rs\\.", "Rs\\. "))
     alone = rf"(?<=>)(?:{number})(?=(?:{tail})?<)"
-    return rf"(?:{beside})(?:{number})(?![\d%])(?:(?={tail})|(?![.,]\d))|(?<![\d\w#/.,-])(?:{number})(?={shown})|{alone}"
+    return (
+        rf"(?:{beside})(?:{number})(?![\d%])(?:(?={tail})|(?![.,]\d))|(?<![\d\w#/.,-])(?:{number})(?={shown})|{alone}"
+    )
 
 
 def _minor(text: str, moves: Mapping[int, int]) -> str:

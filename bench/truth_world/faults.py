@@ -112,8 +112,13 @@ def _structure() -> list[Fault]:
         "keys of the state renamed": structure.keys_renamed, "redesigned": structure.redesigned,
     }  # fmt: skip
     found = [Fault(name, "structure", lambda a, s, f=f: f(a), persistent) for name, f in plain.items()]
-    for name, cut, percents in (("", structure.cut, range(20, 100, 10)), (", closed", structure.cut_and_closed, (30, 60, 90))):
-        found += [Fault(f"cut at {n} %{name}", "structure", lambda a, s, n=n, f=cut: f(a, n), persistent) for n in percents]
+    for name, cut, percents in (
+        ("", structure.cut, range(20, 100, 10)),
+        (", closed", structure.cut_and_closed, (30, 60, 90)),
+    ):
+        found += [
+            Fault(f"cut at {n} %{name}", "structure", lambda a, s, n=n, f=cut: f(a, n), persistent) for n in percents
+        ]
     found.append(Fault("list of 1", "structure", _one_tile, persistent))
     return found
 
@@ -139,7 +144,10 @@ def _on_product(trap: Callable[[Answer, int, str], Answer | None], answer: Answe
 
 
 def _moments() -> list[Fault]:
-    found = [Fault(f"glitch: price x {x:g}", "moment", lambda a, s, x=x: _glitch(a, s, x), once) for x in (0.01, 0.1, 0.5, 10)]
+    found = [
+        Fault(f"glitch: price x {x:g}", "moment", lambda a, s, x=x: _glitch(a, s, x), once)
+        for x in (0.01, 0.1, 0.5, 10)
+    ]
     wall = walls.walls(False)["wall cloudflare"]
     found.append(Fault("second fetch blocked", "moment", _in_place(wall), second_only))
     found.append(Fault("sold out for one fetch", "moment", _sold_out, once))

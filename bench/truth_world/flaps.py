@@ -21,7 +21,9 @@ def calmed(score: "Score", events: list["Event"], truth: "Truth", fault: str) ->
         restless = [e for e in told if e.run < still and e.change.variant == variant][1 + FREE :]
         score.false += [(event, "flaps") for event in restless]
         score.true -= len(restless)
-    for move in [m for m in score.missed if told and (m.product_id, m.field, m.value) == (good, field, told[-1].change.new)]:
+    for move in [
+        m for m in score.missed if told and (m.product_id, m.field, m.value) == (good, field, told[-1].change.new)
+    ]:
         score.missed.remove(move)
         score.told.append(move)
     return score

@@ -89,7 +89,9 @@ class Good:
         if offer.availability != wanted.availability or (offer.currency or self.currency) != self.currency:
             return False
         unsaid = sold and offer.price is None
-        return unsaid or (offer.price == wanted.price and offer.list_price in (wanted.list_price, None if sold else wanted.list_price))
+        return unsaid or (
+            offer.price == wanted.price and offer.list_price in (wanted.list_price, None if sold else wanted.list_price)
+        )
 
     def others(self, wanted: State) -> list[Offer]:
         """What the page with this state says of every offer but the first."""

@@ -57,4 +57,7 @@ def read(answer: Answer, currency: str) -> dict[str, str]:
 def seen(states: dict[int, dict[str, State]], stock: Stock) -> dict[int, dict[str, State]]:
     """The truth of what the tracker follows, without list prices."""
     ids = {good.id for good in stock.goods}
-    return {run: {i: State(s.price, None, s.availability) for i, s in now.items() if i in ids} for run, now in states.items()}
+    return {
+        run: {i: State(s.price, None, s.availability) for i, s in now.items() if i in ids}
+        for run, now in states.items()
+    }

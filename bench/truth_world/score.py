@@ -59,8 +59,12 @@ class Truth:
     def all_words(self, run: int, change: Change) -> list[str | None]:
         """What the field of a change truly is, of each offer that the change may be about: it names no condition."""
         state, good = self.states[run][change.product_id], self.goods.get(change.product_id)
-        same = [o for o in good.others(state) if (o.variant, o.seller) == (change.variant, change.seller)] if good else []
-        first = good is None or not same or _key(change) == (good.product.offers[0].variant, good.product.offers[0].seller)
+        same = (
+            [o for o in good.others(state) if (o.variant, o.seller) == (change.variant, change.seller)] if good else []
+        )
+        first = (
+            good is None or not same or _key(change) == (good.product.offers[0].variant, good.product.offers[0].seller)
+        )
         offers: list[State | Offer] = [*same, *([state] if first else [])]
         return [words(offer, change.field, self.currencies[change.product_id]) for offer in offers]
 

@@ -119,7 +119,10 @@ class Days:
         for product_id, true in truth.items():
             offer = records[product_id].product.offer if product_id in records else None
             for field in ("price", "availability"):
-                now, right = words(state(offer), field, offer and offer.currency), words(true, field, currencies[product_id])
+                now, right = (
+                    words(state(offer), field, offer and offer.currency),
+                    words(true, field, currencies[product_id]),
+                )
                 if now is not None and right is not None and now != right:
                     found.append(f"{product_id} {field} {now} instead of {right}")
         return found
@@ -141,7 +144,10 @@ async def alarm(shared: OneStore, retailer: str) -> str:
     """What is said to be wrong with the source after its run, if anything: by the run's status, or of one of its sites."""
     store = await shared.store()
     run = (await store.runs(retailer))[0]
-    sites = [f"{found['state']} for {'; '.join(found['reasons'])[:120]}" for _, found in await store.list(STANDING, f"{retailer}@")]
+    sites = [
+        f"{found['state']} for {'; '.join(found['reasons'])[:120]}"
+        for _, found in await store.list(STANDING, f"{retailer}@")
+    ]
     return " | ".join(([run.status] if run.status != "ok" else []) + sites)
 
 
@@ -156,7 +162,9 @@ def suffering(site: Site, fault: Fault) -> float:
 
 def _said(site: Site, thing: Any, answer: Any) -> Any:
     page = read(site.retailer, thing.case.args, answer)
-    return {p.id: (state(p.offer), p.offer and p.offer.currency) for p in page.products} if page.verdict == "ok" else None
+    return (
+        {p.id: (state(p.offer), p.offer and p.offer.currency) for p in page.products} if page.verdict == "ok" else None
+    )
 
 
 def run_retailer(retailer: str, captures: bool, faults: list[Fault], folder: Path, most: int) -> dict[str, Outcome]:
@@ -170,4 +178,3 @@ def run_retailer(retailer: str, captures: bool, faults: list[Fault], folder: Pat
         return {fault.name: await days.sequence(fault) for fault in faults}
 
     return asyncio.run(all_of_it())
-

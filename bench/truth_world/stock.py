@@ -19,7 +19,11 @@ class Stock:
     """`goods` have pages of their own, `listings` show tiles; no good stands in both."""
 
     def __init__(self, cases: list[Case], most: int = MOST):
-        listings = [Listing(case, read(case.retailer, case.args, case.answer).products) for case in cases if case.kind == "listing"]
+        listings = [
+            Listing(case, read(case.retailer, case.args, case.answer).products)
+            for case in cases
+            if case.kind == "listing"
+        ]
         self.listings = _apart([listing for listing in listings if listing.base])[:LISTINGS]
         taken = {i for listing in self.listings for i in listing.products}
         singles = _each_once([good for case in cases if case.kind == "product" for good in _good(case)], taken)
@@ -80,7 +84,9 @@ def _clone(good: Good, n: int) -> Iterator[Good]:
     if good.product.title:
         answer = _renamed(answer, good.product.title, f"{good.product.title} No. {n}")
     target = good.base.scaled(1 + 0.11 * n, good.unit)
-    moves = {good.base.price: target.price} | ({good.base.list_price: target.list_price} if good.base.list_price else {})
+    moves = {good.base.price: target.price} | (
+        {good.base.list_price: target.list_price} if good.base.list_price else {}
+    )
     answer = answer.says(edit.amounts(answer.text, moves, good.currency))
     product = only(good.case.retailer, good.case.args, answer)
     moved = answer.url != good.answer.url and product is not None and product.url != good.product.url

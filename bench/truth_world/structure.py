@@ -19,12 +19,18 @@ _KEY = re.compile(r'"([A-Za-z_]\w*)"(\s*:)')
 
 def classes_renamed(answer: Answer) -> Answer:
     """As a new build of the shop's style sheets does it: every class, everywhere alike."""
-    return answer.says(_CLASS.sub(lambda m: m[1] + '"' + " ".join(f"c{_hash(c)}" for c in m[2][1:-1].split()) + '"', answer.text))
+    return answer.says(
+        _CLASS.sub(lambda m: m[1] + '"' + " ".join(f"c{_hash(c)}" for c in m[2][1:-1].split()) + '"', answer.text)
+    )
 
 
 def marks_renamed(answer: Answer) -> Answer:
     """Ids and data attributes."""
-    return answer.says(_MARKS.sub(lambda m: f" {'id' if m[1] == 'id' else 'data-' + _hash(m[1])}={m[2][0]}{_hash(m[2])}{m[2][0]}", answer.text))
+    return answer.says(
+        _MARKS.sub(
+            lambda m: f" {'id' if m[1] == 'id' else 'data-' + _hash(m[1])}={m[2][0]}{_hash(m[2])}{m[2][0]}", answer.text
+        )
+    )
 
 
 def jsonld_removed(answer: Answer) -> Answer:
@@ -44,7 +50,11 @@ def keys_renamed(answer: Answer) -> Answer:
 
 def redesigned(answer: Answer) -> Answer:
     """All at once."""
-    return keys_renamed(answer) if answer.is_json else marks_renamed(classes_renamed(state_removed(jsonld_removed(answer))))
+    return (
+        keys_renamed(answer)
+        if answer.is_json
+        else marks_renamed(classes_renamed(state_removed(jsonld_removed(answer))))
+    )
 
 
 def cut(answer: Answer, percent: int) -> Answer:
@@ -66,7 +76,11 @@ def one_tile(answer: Answer, ids: tuple[str, ...]) -> Answer:
         return answer._replace(body=orjson.dumps(_shortened(data, set(ids))))
     tree = LexborHTMLParser(answer.text)
     for node in tree.css("*"):
-        tiles = [child for child in node.iter() if sum(sku in (child.html or "") for sku in ids) == 1] if _many(node, ids) else []
+        tiles = (
+            [child for child in node.iter() if sum(sku in (child.html or "") for sku in ids) == 1]
+            if _many(node, ids)
+            else []
+        )
         if len(tiles) > max(1, len(ids) // 2):
             for tile in tiles[1:]:
                 tile.decompose()

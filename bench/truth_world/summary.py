@@ -35,15 +35,32 @@ def row(kind: str, name: str, outcomes: Mapping[str, Outcome]) -> Row:
 def goals(rows: list[Row]) -> list[str]:
     """What is missed, in words."""
     missed = []
-    for _, name, figures in rows[-1:]:
+    for _, name, figures in rows:
         if figures["precision"] < PRECISION:
             missed.append(f"{name}: {figures['false']} false changes")
         if figures["recall"] < RECALL:
             missed.append(f"{name}: recall {figures['recall']}")
         missed += [f"{name}: {figures['wrong_in_store']} wrong in the store"] if figures["wrong_in_store"] else []
         missed += [f"{name}: no alarm for {' '.join(figures['silent'])}"] if "silent" in figures else []
-        missed += [f"{name}: alarm without cause for {' '.join(figures['groundless'])}"] if "groundless" in figures else []
+        missed += (
+            [f"{name}: alarm without cause for {' '.join(figures['groundless'])}"] if "groundless" in figures else []
+        )
     return missed
+
+
+GROUPS = {
+    "none": "nothing wrong", "captured": "captured block pages, with their status and with 200", "wall": "block, consent, log-in and error pages, with their status and with 200",
+    "redirected": "sent elsewhere", "cut": "page cut at 20–90 %", "glitch": "price wrong for one fetch",
+}  # fmt: skip
+
+
+def grouped(by_fault: Mapping[str, Mapping[str, Outcome]]) -> list[Row]:
+    """Faults that are alike in one row."""
+    found: dict[str, dict[str, Outcome]] = {}
+    for fault, outcomes in by_fault.items():
+        group = next((text for word, text in GROUPS.items() if fault.startswith(word)), fault)
+        found.setdefault(group, {}).update({f"{retailer} {fault}": o for retailer, o in outcomes.items()})
+    return [row("group", name, outcomes) for name, outcomes in found.items()]
 
 
 def text_table(rows: list[Row]) -> str:
@@ -53,5 +70,7 @@ def text_table(rows: list[Row]) -> str:
     for _, name, f in rows:
         alarms = f"{f['alarms_due']} / {f['alarms_in_first_run']}" if f["alarms_due"] else "–"
         plain = f"{f['naive']['precision']:.2f} / {f['naive']['recall']:.2f}"
-        lines.append(f"| {name} | {f['events']} | {f['false']} | {f['moves']} | {f['missed']} | {f['latest_runs']} runs | {alarms} | {plain} |")
+        lines.append(
+            f"| {name} | {f['events']} | {f['false']} | {f['moves']} | {f['missed']} | {f['latest_runs']} runs | {alarms} | {plain} |"
+        )
     return "\n".join(lines)

@@ -31,7 +31,13 @@ GOODS: list[tuple[int, int, Move]] = [
     (2, 3, by(0.91)), (2, 4, by(0.6)), (2, 2, to(IN)),
     (4, 5, listed(1.1)), (5, 1, by(1.07)), (5, 0, to(OUT)), (6, 6, by(1.5)),
 ]  # fmt: skip
-TILES: list[tuple[int, int, Move]] = [(-5, 0, by(1.05)), (0, 1, by(0.95)), (2, 2, by(1.08)), (4, 3, by(0.94)), (5, 0, by(0.6))]
+TILES: list[tuple[int, int, Move]] = [
+    (-5, 0, by(1.05)),
+    (0, 1, by(0.95)),
+    (2, 2, by(1.08)),
+    (4, 3, by(0.94)),
+    (5, 0, by(0.6)),
+]
 FLAPS = 5  # the last run in which something flaps
 ODD = 4  # the good of which a shop's own oddities are told
 SHOP: dict[str, list[tuple[int, int, Move]]] = {
@@ -85,7 +91,7 @@ class Timeline:
             self.skipped += 1
             return
         product_id = movable[n]
-        wanted = move(now[product_id], 10 ** 2)
+        wanted = move(now[product_id], 10**2)
         states = {i: now[i] for i in listing.base} | {product_id: wanted}
         if listing.page(states) is None:
             self.skipped += 1

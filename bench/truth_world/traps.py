@@ -56,19 +56,31 @@ def related_in_own_clothes(answer: Answer, price: int, currency: str) -> Answer 
 def emi_first(answer: Answer, price: int, currency: str) -> Answer | None:
     """An instalment right before the price."""
     monthly = shown(price // 1200 * 100 + 100, currency)
-    return _before_price(answer, price, currency, f"<div><span>EMI from {monthly}/month</span> <span>No cost EMI {monthly} x 12 months</span></div>")
+    return _before_price(
+        answer,
+        price,
+        currency,
+        f"<div><span>EMI from {monthly}/month</span> <span>No cost EMI {monthly} x 12 months</span></div>",
+    )
 
 
 def coupon_first(answer: Answer, price: int, currency: str) -> Answer | None:
     """What is saved, and what it would be with a coupon and as a member, right before the price."""
     saved, less = shown(price // 500 * 100 + 100, currency), shown(price // 200 * 100, currency)
-    return _before_price(answer, price, currency, f"<div><span>{saved} off</span> <span>Apply {saved} coupon</span> <span>Members pay {less}</span></div>")
+    return _before_price(
+        answer,
+        price,
+        currency,
+        f"<div><span>{saved} off</span> <span>Apply {saved} coupon</span> <span>Members pay {less}</span></div>",
+    )
 
 
 def used_first(answer: Answer, price: int, currency: str) -> Answer | None:
     """Used ones, other sellers and a price per measure right before the price."""
     used, per = shown(price // 200 * 100, currency), shown(price // 900 * 100 + 100, currency)
-    return _before_price(answer, price, currency, f"<div><a href='/used'>Used from {used}</a> <span>({per} / 100 g)</span></div>")
+    return _before_price(
+        answer, price, currency, f"<div><a href='/used'>Used from {used}</a> <span>({per} / 100 g)</span></div>"
+    )
 
 
 def currency_swapped(answer: Answer, price: int, currency: str) -> Answer:
@@ -118,7 +130,9 @@ def _price_node(tree: LexborHTMLParser, price: int, currency: str) -> LexborNode
     """The smallest element that shows the price, the first on the page."""
     whole = price // 10 ** edit.digits(currency)
     forms = {*edit.forms(whole)}
-    for node in tree.css("body span, body div, body p, body b, body strong, body ins, body td, body h2, body h3, body h4"):
+    for node in tree.css(
+        "body span, body div, body p, body b, body strong, body ins, body td, body h2, body h3, body h4"
+    ):
         text = re.sub(r"[.,]\d\d$", "", re.sub(r"^(?:₹|\$|€|£|Rs\.?|INR|USD)\s*", "", (node.text() or "").strip()))
         if text in forms:
             return node

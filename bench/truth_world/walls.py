@@ -57,14 +57,21 @@ def _captured() -> Iterator[tuple[str, Answer]]:
         yield f"captured {path.stem}", Answer("", path.read_bytes(), 403, HTML)
     for path in sorted(folder.glob("**/failed.json")):
         response = json.loads(path.read_text())["log"]["entries"][0]["response"]
-        headers = tuple((h["name"].lower(), h["value"]) for h in response["headers"] if h["name"].lower() != "content-length")
-        yield f"captured {path.parent.name}", Answer("", response["content"]["text"].encode(), response["status"], headers)
+        headers = tuple(
+            (h["name"].lower(), h["value"]) for h in response["headers"] if h["name"].lower() != "content-length"
+        )
+        yield (
+            f"captured {path.parent.name}",
+            Answer("", response["content"]["text"].encode(), response["status"], headers),
+        )
 
 
 def home(answer: Answer) -> Answer:
     """Sent to the front page, which is full of other goods."""
     parts = urlsplit(answer.url)
-    cards = "".join(f'<div class="card"><a href="/p/{n}">Good {n}</a><span class="price">₹{n}99</span></div>' for n in range(1, 20))
+    cards = "".join(
+        f'<div class="card"><a href="/p/{n}">Good {n}</a><span class="price">₹{n}99</span></div>' for n in range(1, 20)
+    )
     page = _page("Shop: everything for the home", f"<nav>{NAV}</nav><h1>Deals of the day</h1>{cards}")
     return Answer(f"{parts.scheme}://{parts.netloc}/", page.encode(), 200, HTML, asked=answer.url)
 
