@@ -14,6 +14,7 @@ class Entry(msgspec.Struct):
     failures: int = 0
     till: float = 0.0
     used: float = 0.0
+    asked: float | None = None  # since when an answer is awaited
 
 
 class Alone:
@@ -24,12 +25,14 @@ class Alone:
         self._entries: defaultdict[tuple[str, str], Entry] = defaultdict(Entry)
         self._sites: defaultdict[str, set[str]] = defaultdict(set)
 
-    def pick(self, site: str, names: Sequence[str]) -> str | None:
+    def pick(self, site: str, names: Sequence[str], silence: tuple[float, float]) -> str | None:
+        """`silence`: how long one that is asked last has not answered, at least and at most."""
         awake = [name for name in names if not self._resting(site, name)]
         if not awake:
             return None
-        best = min(awake, key=lambda name: self._entries[site, name].used)
-        self._entries[site, best].used = self._clock()
+        best = min(awake, key=lambda name: (self._silent(site, name, silence), self._entries[site, name].used))
+        entry, now = self._entries[site, best], self._clock()
+        entry.used, entry.asked = now, now if entry.asked is None else entry.asked
         return best
 
     def failed(self, site: str, name: str, everywhere: bool, sites: int, lengths: tuple[float, float, float]) -> float:
@@ -37,6 +40,7 @@ class Alone:
         if len(self._entries) > MOST:
             self._entries.clear()
             self._sites.clear()
+        self._entries[site, name].asked = None
         length = self._rest(EVERYWHERE if everywhere else site, name, lengths)
         self._sites[name].add(site)
         if not everywhere and len(self._sites[name]) >= sites:
@@ -46,8 +50,12 @@ class Alone:
     def worked(self, site: str, name: str) -> None:
         for scope in (site, EVERYWHERE):
             entry = self._entries[scope, name]
-            entry.failures, entry.till = 0, 0.0
+            entry.failures, entry.till, entry.asked = 0, 0.0, None
         self._sites.pop(name, None)
+
+    def _silent(self, site: str, name: str, silence: tuple[float, float]) -> bool:
+        asked = self._entries[site, name].asked
+        return asked is not None and silence[0] < self._clock() - asked < silence[1]
 
     def _resting(self, site: str, name: str) -> bool:
         return max(self._entries[site, name].till, self._entries[EVERYWHERE, name].till) > self._clock()

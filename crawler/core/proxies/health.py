@@ -15,6 +15,8 @@ from crawler.core.proxies.alone import Alone
 FIRST = 30.0  # seconds of the first rest
 LONGEST = 3_600.0
 KEEP_MS = int(2 * LONGEST * 1000)
+SILENT = 3.0  # seconds without an answer after which a proxy is asked last
+DROPPED = 60.0  # and after which that answer will not come any more
 SITES = 3  # sites that rest a proxy, with no success between, are every site
 
 
@@ -29,11 +31,12 @@ class Health:
         self._redis, self._alone, self._share = redis, alone or Alone(), share
 
     async def pick(self, site: str, names: Sequence[str]) -> str | None:
-        """The one of `names` whose last use at the site is longest ago; None when all rest."""
-        best = self._alone.pick(site, names)
+        """The one of `names` whose last use at the site is longest ago, those that keep an answer waiting last; None
+        when all rest."""
+        best = self._alone.pick(site, names, (SILENT, DROPPED))
         if self._redis and names:
             try:
-                found = await self._redis.run(lua.PICK, _keys(site), [KEEP_MS, *names])
+                found = await self._redis.run(lua.PICK, _keys(site), [KEEP_MS, _micro(SILENT), _micro(DROPPED), *names])
             except BusAway:  # which has said so in the log and the metrics
                 return best
             return _text(found) or None
@@ -46,8 +49,7 @@ class Health:
         alone = self._alone.failed(site, name, everywhere, SITES, (FIRST, LONGEST, share))
         if self._redis is None:
             return alone
-        micro = [math.ceil(FIRST * 1e6), math.ceil(LONGEST * 1e6)]
-        arguments = [name, "1" if everywhere else "0", site, SITES, *micro, share, KEEP_MS]
+        arguments = [name, "1" if everywhere else "0", site, SITES, _micro(FIRST), _micro(LONGEST), share, KEEP_MS]
         try:
             return int(await self._redis.run(lua.FAILED, [*_keys(site), _sites_key(name)], arguments)) / 1e6
         except BusAway:
@@ -69,6 +71,10 @@ def _keys(site: str) -> list[str]:
 
 def _sites_key(name: str) -> str:
     return f"homefeed:proxy_sites:{name}"
+
+
+def _micro(seconds: float) -> int:
+    return math.ceil(seconds * 1e6)
 
 
 def _text(reply: bytes | str) -> str:

@@ -1,23 +1,29 @@
 """What workers do to the health they share, each in one step by the server's own clock (microseconds).
 
-One hash per site and one for every site hold, by proxy: f: failures in a row, t: rests till, u: last used.
+One hash per site and one for every site hold, by proxy: f: failures in a row, t: rests till, u: last used, a: asked
+and not yet answered since.
 """
 
-# KEYS: of the site, of every site   ARGV: how long to keep it (ms), names. Returns a name, or "" when all rest
+# KEYS: of the site, of every site   ARGV: how long to keep it (ms), least and most of a silence, names
+# Returns a name, or "" when all rest
 PICK = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local best, least = '', math.huge
-for n = 2, #ARGV do
+for n = 4, #ARGV do
   local name = ARGV[n]
   local here, everywhere = redis.call('HGET', KEYS[1], 't:' .. name), redis.call('HGET', KEYS[2], 't:' .. name)
   if math.max(tonumber(here or 0), tonumber(everywhere or 0)) <= now then
-    local used = tonumber(redis.call('HGET', KEYS[1], 'u:' .. name) or 0)
-    if used < least then best, least = name, used end
+    local rank = tonumber(redis.call('HGET', KEYS[1], 'u:' .. name) or 0)
+    local silence = now - tonumber(redis.call('HGET', KEYS[1], 'a:' .. name) or now)
+    if silence > tonumber(ARGV[2]) and silence < tonumber(ARGV[3]) then rank = rank + now end
+    if rank < least then best, least = name, rank end
   end
 end
 if best ~= '' then
-  redis.call('HSET', KEYS[1], 'u:' .. best, string.format('%.0f', now))
+  local stamp = string.format('%.0f', now)
+  redis.call('HSET', KEYS[1], 'u:' .. best, stamp)
+  redis.call('HSETNX', KEYS[1], 'a:' .. best, stamp)
   redis.call('PEXPIRE', KEYS[1], ARGV[1])
 end
 return best
@@ -38,6 +44,7 @@ local function rest(key)
   redis.call('PEXPIRE', key, ARGV[8])
   return length
 end
+redis.call('HDEL', KEYS[1], 'a:' .. ARGV[1])
 local length = rest(ARGV[2] == '1' and KEYS[2] or KEYS[1])
 redis.call('SADD', KEYS[3], ARGV[3])
 redis.call('PEXPIRE', KEYS[3], ARGV[8])
@@ -49,6 +56,6 @@ return string.format('%.0f', length)
 
 # KEYS: as above   ARGV: name
 WORKED = """
-for n = 1, 2 do redis.call('HDEL', KEYS[n], 'f:' .. ARGV[1], 't:' .. ARGV[1]) end
+for n = 1, 2 do redis.call('HDEL', KEYS[n], 'f:' .. ARGV[1], 't:' .. ARGV[1], 'a:' .. ARGV[1]) end
 return redis.call('DEL', KEYS[3])
 """

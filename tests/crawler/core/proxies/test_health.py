@@ -116,6 +116,21 @@ async def test_rested_it_is_picked_again(health, monkeypatch):
     assert await health.pick(OAK, [A]) == A
 
 
+async def test_one_that_keeps_an_answer_waiting_is_asked_last(health, monkeypatch):
+    monkeypatch.setattr(rules, "SILENT", 0.2)
+    assert await picked(health, 2, A, B) == [A, B]
+    await asyncio.sleep(0.25)
+    await health.worked(OAK, B)
+    assert await picked(health, 2, A, B) == [B, B]
+    assert await health.pick(OAK, [A]) == A
+    await health.worked(OAK, A)
+    assert await picked(health, 1, A, B) == [B]
+    assert await picked(health, 1, A, B) == [A]
+    monkeypatch.setattr(rules, "DROPPED", 0.3)
+    await asyncio.sleep(0.35)  # nobody waits for these answers any more
+    assert set(await picked(health, 2, A, B)) == {A, B}
+
+
 @given(st.lists(st.tuples(st.sampled_from([A, B, C]), st.sampled_from(["failed", "worked", "dead"]))))
 async def test_law_a_proxy_is_picked_unless_it_failed_last(events):
     """As long as no time passes and there is one site: fewer than three, so that only `dead` rests everywhere."""
