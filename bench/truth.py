@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.common import emit, header, log
 from bench.truth_world.cases import retailers
 from bench.truth_world.faults import few, table
-from bench.truth_world.sequence import Outcome, run_retailer
+from bench.truth_world.outcome import Outcome
+from bench.truth_world.sequence import run_retailer
 from bench.truth_world.summary import goals, grouped, row, text_table
 
 MOST = 8  # goods with pages of their own per retailer

@@ -10,7 +10,8 @@ import pytest
 
 from bench.truth_world import timeline
 from bench.truth_world.faults import table
-from bench.truth_world.sequence import Outcome, run_retailer
+from bench.truth_world.outcome import Outcome
+from bench.truth_world.sequence import run_retailer
 from crawler.core import config as configuration
 
 RETAILERS = ("ikea", "flipkart")

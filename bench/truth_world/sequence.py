@@ -2,52 +2,26 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bench.truth_world import naive, timeline
 from bench.truth_world.cases import cases
 from bench.truth_world.crawl import Clock, OneStore, Run, crawl, settings
 from bench.truth_world.faults import Fault, redesign
 from bench.truth_world.goods import state
+from bench.truth_world.outcome import AT_ONCE, Outcome
 from bench.truth_world.reading import read, spider
-from bench.truth_world.score import Event, Score, Truth, judged, words
+from bench.truth_world.score import Event, Truth, judged, words
 from bench.truth_world.site import Site
 from bench.truth_world.stock import Stock
 from crawler.core.drift.memory import STANDING
 from crawler.core.models import Change, Page
 
 NEIGHBOURS, NEXT_DOOR = ("ikea", "flipkart"), 4  # goods of its own
-AT_ONCE = 1  # the first run with the fault
 SUFFERS = 1 / 3  # of a source's pages: from here on the source drifts, not a page
 SOUND = ("none", "shop", "neighbour")  # kinds of faults in which all pages are what they always were
 START = 1_800_000_000.0  # when run 0 begins
-
-
-class Outcome(NamedTuple):
-    """`due`: a redesign that readings suffer from, so that an alarm must come. `sound`: nothing is wrong with the source,
-    so that none may. `alarm`: the run that raised the first, if any; `alarms`: in words."""
-
-    score: Score
-    rival: Score
-    due: bool
-    sound: bool
-    alarm: int | None
-    alarms: list[str]
-    stored_wrong: list[str]
-
-    def said(self) -> Iterator[str]:
-        """Everything that a person may look into, a line each."""
-        for event, why in self.score.false:
-            c = event.change
-            told = f"{c.product_id} {c.field} {c.old} -> {c.new} {c.currency} {c.variant or ''} ({c.confirmed})"
-            yield f"FALSE {told}: {why}; run {event.run}, {event.evidence}"
-        yield from (f"MISSED {m.product_id} {m.field} -> {m.value}, run {m.run}" for m in self.score.missed)
-        yield from (f"STORED {wrong}" for wrong in self.stored_wrong)
-        yield from (f"GROUNDLESS ALARM {alarm}" for alarm in self.alarms if self.sound)
-        if self.due and self.alarm != AT_ONCE:
-            yield f"NO ALARM but {self.alarms}"
 
 
 class Days:

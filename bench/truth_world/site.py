@@ -1,5 +1,6 @@
 """The shop as it answers: each good's page in its true state, spoiled by the fault of the sequence where that is on."""
 
+import re
 from functools import cached_property
 
 import scrapy
@@ -14,6 +15,7 @@ from crawler.bases.document import way
 from crawler.core.models import Availability, Page
 
 Thing = Good | Listing
+_SHOP = re.compile(r"https?://[^/]+(?:/[a-z]{2}[/_-][a-z]{2}(?=/))?")
 
 
 class Site:
@@ -79,7 +81,7 @@ class Site:
             skus = tuple(p.sku for p in thing.products.values())
             currency = next((p.offers[0].currency for p in thing.products.values() if p.offers), None)
             return Scene("listing", 100_00, currency or "INR", skus, None)
-        others = [g for g in self.stock.goods if g.product.title != thing.product.title]  # equal titles: a twin
+        others = [g for g in self.stock.goods if _could_answer_for(g, thing)]
         other = self.truth(others[0]) if others else None
         return Scene("product", self.states[thing.id].price, thing.currency, (), other)
 
@@ -100,3 +102,9 @@ class Site:
             if product and product.id == product_id and state(product.offer) == wanted:
                 return answer
         return None
+
+
+def _could_answer_for(other: Good, good: Good) -> bool:
+    """Another good of the same country's shop. One with an equal title is a twin, which nobody can tell apart."""
+    shops = {_SHOP.match(g.answer.url)[0] for g in (other, good)}
+    return other.product.title != good.product.title and len(shops) == 1

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from bench.truth_world.outcome import AT_ONCE, Outcome
 from bench.truth_world.score import Score
-from bench.truth_world.sequence import AT_ONCE, Outcome
 
 PRECISION, RECALL = 1.0, 0.99
 
