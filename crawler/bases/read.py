@@ -61,6 +61,13 @@ def stock(text: str | None) -> Availability:
     return said[0] if said and not contradiction else Availability.unknown
 
 
+def flag(value: Any) -> Availability:
+    """A yes or no to whether a good is there; anything else says nothing."""
+    if not isinstance(value, bool):
+        return Availability.unknown
+    return Availability.in_stock if value else Availability.out_of_stock
+
+
 _RATING = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:out of|of|von|sur|de|su|/)\s*(5|10|100)(?:[.,]0+)?\b)?", re.I)
 _COUNT = re.compile(r"(\d{1,3}(?:[.,\s]\d{2,3})*[.,\s]\d{3}(?!\d)|\d+(?:[.,]\d+)?)\s*(k|m|lakh)?\b", re.I)
 _TIMES = {"k": 1_000, "m": 1_000_000, "lakh": 100_000}

@@ -1,6 +1,7 @@
 """How the pages of a shop are found: declared routes, tried in order until robots.txt allows one."""
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import quote, quote_plus, urljoin
 
 import scrapy
 from scrapy.exceptions import CloseSpider
+from w3lib.url import add_or_replace_parameter
 
 from crawler.bases import sitemap
 from crawler.bases.document import Document
@@ -17,6 +19,8 @@ from crawler.core.config import config
 from crawler.core.errors import InputError
 from crawler.core.models import Page
 from crawler.core.verdicts import Verdict
+
+_TURNS = re.compile(r"[?&](?P<parameter>\w+)=\{(?P<counts>page|offset)\}")
 
 
 class RouteSpider(SourceSpider):
@@ -59,6 +63,14 @@ class RouteSpider(SourceSpider):
             offset=(page - 1) * self.page_size, size=self.page_size, location=quote(self.location),
         )  # fmt: skip
         return urljoin(self.base_url, path)
+
+    def turned(self, url: str, page: int) -> str | None:
+        """The address of another page of a list, by the parameter that turns pages in the routes."""
+        told = next((found for route in self.routes.values() if (found := _TURNS.search(route))), None)
+        if told is None:
+            return None
+        number = page if told["counts"] == "page" else (page - 1) * self.page_size
+        return add_or_replace_parameter(url, told["parameter"], str(number))
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         if not self.url:

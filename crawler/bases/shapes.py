@@ -32,7 +32,7 @@ _ONE_PRICE = re.compile(
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
     """Where the fields of `Facts` stand. `votes`: how many rated it; `spec`: (name, value) places inside each of
     `specs`; `words`: what the shop calls its stock, beside schema.org's words; `image`: the address of a picture in
-    high resolution."""
+    high resolution; `ranges`: what stands only beside the lowest of several prices, which is none."""
 
     sku: str
     title: str = ""
@@ -48,6 +48,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     rating: str = ""
     votes: str = ""
     price: str = ""
+    ranges: str = ""
     list_price: str = ""
     currency: str = ""
     availability: str = ""
@@ -95,7 +96,7 @@ def facts(said: Any, shape: Shape, base: str, currency: str, asked: str = "") ->
 def offer(said: Any, shape: Shape, currency: str, problems: list[str], variant: str | None = None) -> Offer:
     """What it costs. `problems` takes the reasons of prices that can't be believed."""
     currency = read.currency(value(said, shape.currency)) or currency
-    price = _amount(value(said, shape.price), currency, problems)
+    price = None if value(said, shape.ranges) else _amount(value(said, shape.price), currency, problems)
     listed = _amount(value(said, shape.list_price), currency, problems)
     word = str(value(said, shape.availability) or "")
     return Offer(

@@ -2,10 +2,11 @@
 carry, and what a shopper sees. A spider declares addresses; where its pages say more, it overrides one reader."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.bases import read, state, structured, visible
+from crawler.bases import delivery, read, shapes, state, structured, visible
 from crawler.bases.carousels import carousel_links
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
@@ -14,6 +15,7 @@ from crawler.bases.page_currency import shared_sign
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.bases.tiles import is_picture, tiles
 from crawler.core.models import Availability
+from crawler.core.verdicts import Verdict
 
 LEAST = 2  # goods; a page that names one is hardly a list
 
@@ -22,13 +24,20 @@ class StandardSpider(RetailerSpider):
     """`product_url` finds the address of a product page; its group `sku` is the article number, the same on tiles and
     on the page. `listing_url` finds result and category pages. Both search in path and query. Without them the page's
     own structure decides, and its own article number counts. `units`: what whole numbers in the shop's JSON count,
-    where that is known; else only an amount the page shows can tell."""
+    where that is known; else only an amount the page shows can tell. `answers`: where an answer of the site's own
+    service holds its product or its list (places as in `shapes`). `state_first`: the page's state is trusted more than
+    structured data. `zip_codes`: a page says which ZIP code it answers for."""
 
     product_url: re.Pattern[str] | None = None
     listing_url: re.Pattern[str] | None = None
     units: Literal["major", "minor"] | None = None
+    answers: Mapping[Kind, str] = {}
+    state_first = False
+    zip_codes = False
 
     def kind(self, doc: Document) -> Kind:
+        if doc.is_json and self.answers:
+            return next((kind for kind, places in self.answers.items() if shapes.value(doc.data, places)), "other")
         address = _address(doc.url)
         if self.product_url and self.product_url.search(address):
             return "product"
@@ -52,7 +61,12 @@ class StandardSpider(RetailerSpider):
         """Structured data, the page's state, then what is shown; all under the article number of the page's address."""
         seen = visible.product_facts(doc)
         readers = [*structured.product_facts(doc), *self.state_product(doc), *([seen] if seen else [])]
-        return [self.named(facts, doc.url) for facts in readers]
+        readers = self.trusted([self.named(facts, doc.url) for facts in readers])
+        return delivery.placed(readers, delivery.zip_code(doc), self.location) if self.zip_codes else readers
+
+    def trusted(self, readers: list[Facts]) -> list[Facts]:
+        """The most trusted first, without what a reader is known to get wrong in this shop."""
+        return sorted(readers, key=lambda facts: facts.reader != "state") if self.state_first else readers
 
     def state_product(self, doc: Document) -> list[Facts]:
         """What the JSON in the page's scripts says of its product; [] when it is not understood."""
@@ -83,8 +97,25 @@ class StandardSpider(RetailerSpider):
         return [visible.tile_facts(tile.node, tile.links, doc.url, currency) for tile in found]
 
     def next_page(self, doc: Document, page: int) -> str | None:
+        """One page on where the page's own numbers say so, else where it links to."""
+        more = None if doc.is_json else self.more(doc, page)
+        if more is not None:
+            return self.turned(doc.url, page + 1) if more else None
         link = doc.tree.css_first("link[rel=next][href], a[rel=next][href]")
         return read.absolute(doc.url, link.attributes["href"]) if link is not None else None
+
+    def more(self, doc: Document, page: int) -> bool | None:
+        """Whether the list goes on after this page; None where only its links tell."""
+        return None
+
+    def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
+        if kind == "listing" and not self.says_empty(doc):
+            return Verdict.partial, "no tiles in the markup"
+        return super().nothing_read(doc, kind)
+
+    def says_empty(self, doc: Document) -> bool:
+        """Whether a list without tiles is an empty one; not where scripts may still draw them."""
+        return True
 
     def named(self, facts: Facts, url: str) -> Facts:
         """`facts` under the article number its address holds."""

@@ -254,3 +254,11 @@ def test_any_text_is_survived(text):
     )
     found = read.rating(text, text)
     assert found is None or 0 < found.value <= 5
+
+
+@pytest.mark.parametrize(
+    ("told", "stock"),
+    [(True, "in_stock"), (False, "out_of_stock"), (None, "unknown"), ("yes", "unknown"), ([], "unknown")],
+)
+def test_a_flag_of_stock(told, stock):
+    assert read.flag(told) == stock

@@ -1,5 +1,6 @@
 """Goods out of a shop's own JSON, by a table of places."""
 
+import msgspec
 import pytest
 
 from crawler.bases.shapes import Shape, facts, offer, value, values, with_variants
@@ -124,3 +125,10 @@ def test_no_variants_leave_the_offer_alone():
 def test_another_shape_is_nothing(said):
     found = facts(said, SHAPE, BASE, "USD")
     assert (found.price, found.title, found.images) == (None, None, [])
+
+
+def test_the_lowest_of_several_prices_is_none():
+    said = {"cost": {"now": 20, "was": 30, "range": "$20 - $90"}}
+    told = offer(said, msgspec.structs.replace(SHAPE, ranges="cost.range"), "USD", [])
+    assert (told.price, told.list_price, told.currency) == (None, None, None)
+    assert offer(said, SHAPE, "USD", []).price == 2000
