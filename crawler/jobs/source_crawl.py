@@ -34,6 +34,8 @@ class SourceCrawl:
         self.crawler = runner.create_crawler(spider)
         self.progress = SourceProgress(spider.name, "running")
         self._started, self._trouble = time.monotonic(), ""
+        self._ids: set[str] = set()
+        self._closed = False
         adopt(self.crawler, shared)
         self.crawler.signals.connect(self._scraped, signal=signals.item_scraped)
 
@@ -56,6 +58,7 @@ class SourceCrawl:
 
     async def close(self) -> None:
         """Returns when its last request is back; nothing more is told."""
+        self._closed = True  # what ends now was cut off: another attempt goes on with it
         self.crawler.signals.disconnect(self._scraped, signal=signals.item_scraped)
         if self.crawler.crawling:
             await self.crawler.stop_async()
@@ -64,13 +67,14 @@ class SourceCrawl:
         if not isinstance(item, Page):
             return
         self.progress.pages += 1
-        self.progress.count += len(item)
+        self._ids.update(thing.id for thing in (*item.products, *item.designs))  # a tile and its page are one thing
+        self.progress.count = len(self._ids)
         self._trouble = item.reason or self._trouble
         things = shown(item)
         await self._say("running", events=[JobEvent("item", items=things)] if things else [])
 
     async def _say(self, how: SourceStatus, reason: str = "", events: list[JobEvent] | None = None) -> None:
-        if self.progress.over:
+        if self.progress.over or self._closed:
             return
         self.progress.status, self.progress.reason = how, reason
         self.progress.ms = round((time.monotonic() - self._started) * 1000)
