@@ -21,8 +21,9 @@ class OfferShape(Shape):
     condition: str
     location_asked: str | None
     location: str | None
-    bid: str | None
-    last_sale: str | None
+    bid: Price
+    last_sale: Price
+    unseen_since: Time = Field(description="Since when its page shows it no more; what it says is from before")
 
 
 class RatingShape(Shape):

@@ -64,6 +64,7 @@ def offer_json(offer: Offer) -> dict[str, Any]:
         "location": offer.location,
         "bid": money(offer.bid, offer.currency),
         "last_sale": money(offer.last_sale, offer.currency),
+        "unseen_since": iso(offer.unseen_since),
     }
 
 
