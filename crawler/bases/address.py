@@ -1,7 +1,9 @@
-"""The address of a page without what marketing put into it."""
+"""Addresses of pages: without what marketing put into them, and which of them are the same good's."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from crawler.bases import read
 
 _TRACKING = re.compile(
     r"utm_\w+|utm|gclid|gclsrc|gbraid|wbraid|dclid|fbclid|msclkid|ttclid|twclid|yclid|igshid|li_fat_id|epik|mc_[ce]id|"
@@ -22,3 +24,17 @@ def canonical(url: str) -> str:
     pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
     path = _SESSION.sub("", parts.path) or "/"
     return parts._replace(netloc=parts.netloc.lower(), path=path, query=urlencode(pairs), fragment="").geturl()
+
+
+def link_key(base: str, href: str | None) -> str | None:
+    """What tells the goods of one site apart in their addresses; None for other hosts (adverts go by theirs) and for
+    the site's root."""
+    url = read.absolute(base, href)
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    return parts.path.rstrip("/") or None if _host(parts.netloc) == _host(urlsplit(base).netloc) else None
+
+
+def _host(name: str) -> str:
+    return name.lower().removeprefix("www.")

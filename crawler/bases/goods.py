@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from crawler.bases import read
+from crawler.bases.address import link_key
 from crawler.bases.carousels import carousel_links
 from crawler.bases.leaves import Leaf, leaves
 from crawler.bases.visible.amounts import seen
@@ -45,20 +45,6 @@ def good_links(doc: "Document", currency: str | None) -> dict[str, str]:
         k for a in doc.tree.css("a[href]") if a.mem_id not in outside and (k := link_key(doc.url, a.attributes["href"]))
     }
     return {key: url for key, url in goods.items() if key in kept}
-
-
-def link_key(base: str, href: str | None) -> str | None:
-    """What tells the goods of one site apart in their addresses; None for other hosts (adverts go by theirs) and for
-    the site's root."""
-    url = read.absolute(base, href)
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    return parts.path.rstrip("/") or None if _host(parts.netloc) == _host(urlsplit(base).netloc) else None
-
-
-def _host(name: str) -> str:
-    return name.lower().removeprefix("www.")
 
 
 def _tiles(doc: "Document", currency: str | None) -> Iterator[LexborNode]:

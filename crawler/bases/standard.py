@@ -7,10 +7,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.bases import delivery, read, shapes, state, structured, visible
+from crawler.bases.address import link_key
 from crawler.bases.carousels import carousel_links
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
-from crawler.bases.goods import good_links, link_key
+from crawler.bases.goods import good_links
 from crawler.bases.page_currency import shared_sign
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.bases.tiles import is_picture, tiles

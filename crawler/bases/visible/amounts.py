@@ -53,6 +53,7 @@ _NO_PRICE_AFTER = re.compile(
     re.I,
 )
 _WESTERN = {ord(a): b for a, b in zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९٬٫", "0123456789" * 3 + ",.", strict=True)}
+_APART = re.compile(r"\n\W*\(\W*\Z")  # `(1952)` below a lone sign counts something
 _LABELS = re.compile(r"(?i:current|our|sale|now|price|offer|deal|special|final|is|only)|[\s:.,()–-]")
 _WORD = re.compile(r"[^\W\d_]")
 _SIGN = 16  # characters around a number in which its currency sign stands
@@ -115,7 +116,7 @@ def _with_signs(block: str, number: re.Match[str], end: int, currency: str | Non
     start, stop = number.span()
     near = max(end, start - _SIGN)
     before = sign_before(block[near:start])
-    if before and _meant(before[1], currency):
+    if before and _meant(before[1], currency) and not _APART.search(block[near:start]):
         return near + before.start(1) + len(before[1]) - len(_bare_sign(before[1])), stop
     after = sign_after(block[stop : stop + _SIGN].partition("\n")[0], 0)
     if after and _meant(after[1], currency) and not block[stop + after.end() : stop + after.end() + 1].isdigit():

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborNode
 
+from crawler.bases.cards import foreign_cards
 from crawler.bases.carousels import foreign_blocks
 from crawler.bases.facts import Facts
 from crawler.bases.page_currency import shared_sign
 from crawler.bases.schema.product import name
 from crawler.bases.visible.amounts import Seen, percent, seen
+from crawler.bases.visible.picture import main_picture
 from crawler.bases.visible.price import confirmed_by, pick, pick_list
 from crawler.bases.visible.stock import availability
 from crawler.bases.visible.text import CLASSES, DEPTH, Attributes, hidden, lines, text, words
@@ -50,11 +52,13 @@ def product_facts(doc: "Document") -> Facts | None:
     facts = Facts("visible", title=name(text(heading)))
     levels = _levels(heading)
     marked = _priced(doc, levels)
-    outside = foreign_blocks(doc.tree, heading)
+    outside = foreign_blocks(doc.tree, heading) | foreign_cards(doc, heading)
     level = _read_price(doc, facts, levels, marked, outside)
     if facts.price is None and marked:
         facts.problems = _refused(levels, marked)
     facts.availability = availability(levels[level:], elsewhere, outside)
+    image = main_picture(doc, facts.title or "", elsewhere, outside)
+    facts.images = [image] if image else []
     return facts
 
 

@@ -10,6 +10,7 @@ from crawler.bases import read
 from crawler.bases.facts import Facts
 from crawler.bases.schema.product import name
 from crawler.bases.visible.amounts import percent, seen
+from crawler.bases.visible.picture import picture
 from crawler.bases.visible.price import pick_list
 from crawler.bases.visible.product import only
 from crawler.bases.visible.text import NO_MARKS, lines, text
@@ -18,7 +19,6 @@ from crawler.core.models import Availability
 _TITLE = 'h1,h2,h3,h4,h5,[role="heading"],[itemprop="name"]'
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _GONE = re.compile(r"^\W*(?:sold ?out|out of stock|currently unavailable|ausverkauft|épuisé|agotado)\W*$", re.I | re.M)
-_LARGE = ("data-zoom", "data-large", "data-original", "data-src", "data-lazy-src", "src")
 SHORT, LONG = 4, 300  # characters of a title
 _ASIDE = re.compile(
     r"[\d.,\s|()★☆+k-]*(?:reviews?|ratings?|stars?|sold|left|bought.{0,20}|"
@@ -43,25 +43,6 @@ def tile_facts(tile: LexborNode, links: Sequence[LexborNode], base: str, currenc
         facts.availability = Availability.out_of_stock
     facts.images = [u for u in (picture(n, base) for n in tile.css("img")[:4]) if u][:1]
     return facts
-
-
-def picture(node: LexborNode, base: str) -> str | None:
-    """The address of a picture; the largest of its set where it has one."""
-    attributes = node.attributes
-    sizes = [
-        s.split()
-        for s in re.split(r",\s+", attributes.get("srcset") or attributes.get("data-srcset") or "")
-        if s.split()
-    ]
-    largest = max(sizes, key=_size, default=[None])[0]
-    said = [largest, *(attributes.get(key) for key in _LARGE)]
-    found = read.images(base, [s for s in said if s and not s.startswith("data:")])
-    return found[0] if found else None
-
-
-def _size(entry: list[str]) -> float:
-    told = re.fullmatch(r"(\d+(?:\.\d+)?)[wx]", entry[-1])
-    return float(told[1]) if told else 0.0
 
 
 def _url(links: Sequence[LexborNode], base: str) -> str | None:

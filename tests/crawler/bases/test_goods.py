@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from crawler.bases.address import canonical
+from crawler.bases.address import canonical, link_key
 from crawler.bases.document import Document
-from crawler.bases.goods import good_links, link_key
+from crawler.bases.goods import good_links
 from crawler.bases.page_currency import page_currency, shared_sign
 from crawler.bases.withheld import withhold
 from crawler.core.models import Availability, Offer, Product

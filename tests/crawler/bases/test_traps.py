@@ -86,6 +86,8 @@ BESIDE = [
     "<div class='price' style='display:none'>₹1</div>",
     "<noscript><div class='price'>₹1</div></noscript>",
     "<template><div class='price'>₹1</div></template>",
+    "<div><a href='/p/2'><img src='/2.jpg'>Oak Bench</a><span class='price'>₹11,111</span></div>",
+    "<div><a href='/p/2'>Oak Bench <b class='price'>₹11,111</b></a><button>Add to cart</button></div>",
     "<div class='related'><a href='/p/2'><img src='/2.jpg'>Oak Sofa</a><span class='price'>₹11,111</span></div>",
 ]
 

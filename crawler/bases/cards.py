@@ -1,0 +1,64 @@
+"""Cards of other goods that stand on a product page without any heading: told by their link to another page."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborNode
+
+from crawler.bases.address import link_key
+
+if TYPE_CHECKING:
+    from crawler.bases.document import Document
+
+LINKS = 400  # of one page that are looked at
+LEVELS = 3  # how far around its link a card reaches
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|pdf)$", re.I)
+_AMOUNT = re.compile(r"(?:[$£€¥₹₩]|Rs\.?|[A-Z]{3})\s?\d|\d\s?(?:€|kr\b|zł)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def foreign_cards(doc: "Document", heading: LexborNode) -> set[int]:
+    """mem_ids of links to other pages that hold a price, and of the smallest pieces around a picture, a price and a
+    link to a page that is called otherwise; never of one that holds `heading`."""
+    own, title = link_key(doc.url, doc.url), set(_words(heading.text()))
+    above = set(_above(heading))
+    found = set[int]()
+    for link in doc.tree.css("a[href]")[:LINKS]:
+        key = link_key(doc.url, link.attributes["href"])
+        if key and key != own and not _FILE.search(key) and link.mem_id not in above:
+            found |= _card(link, title, above)
+    return found
+
+
+def _card(link: LexborNode, title: set[str], above: set[int]) -> set[int]:
+    if _AMOUNT.search(link.text()):
+        return {link.mem_id}
+    named = _named(link)
+    if named is None or len(named) < 2 or len(named & title) * 2 > len(named):
+        return set()
+    node = link.parent
+    for _ in range(LEVELS):
+        if node is None or node.mem_id in above:
+            break
+        if _AMOUNT.search(node.text()):
+            return {node.mem_id}
+        node = node.parent
+    return set()
+
+
+def _named(link: LexborNode) -> set[str] | None:
+    """What a link with a picture calls its page; None for one without."""
+    picture = link.css_first("img")
+    return None if picture is None else set(_words(f"{link.text()} {picture.attributes.get('alt') or ''}"))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
+
+
+def _above(node: LexborNode) -> Iterator[int]:
+    current: LexborNode | None = node
+    while current is not None:
+        yield current.mem_id
+        current = current.parent
