@@ -17,7 +17,7 @@ _USUAL: dict[int, bool | None] = {200: True, 203: True, 206: True, 304: True, 40
 
 class Link(msgspec.Struct, frozen=True):
     """`holds`: True, False, or None when the answer says neither. `at` in Unix seconds. `phash` of a picture that was
-    looked at whole."""
+    looked at whole: "" when it is too plain to have one, None when it was not looked at."""
 
     holds: bool | None
     status: int

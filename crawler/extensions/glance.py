@@ -57,7 +57,7 @@ class Glance:
         except PictureError as error:
             log.info("%s is no picture: %s", url, error.reason)
             return Link(False, response.status, found.at)
-        return Link(True, response.status, found.at, picture.phash)
+        return Link(True, response.status, found.at, picture.phash or "")
 
     def _link(self, of: links.Of, url: str, response: Response) -> Link:
         elsewhere = of == "page" and moved(url, response.url) is not None

@@ -67,7 +67,7 @@ class LinksExtension:
         """(what is known of an address, whether it was asked just now)."""
         store, key = await shared(self.crawler).store(), links.key(url)
         kept = await store.get(links.KIND, key)
-        if kept is not None and not (whole and kept["holds"] and not kept["phash"]):
+        if kept is not None and not (whole and kept["holds"] and kept["phash"] is None):
             return msgspec.convert(kept, Link), False
         found = await self.glance.at(of, url, whole)
         self.crawler.stats.inc_value(f"homefeed/links/{of}/{found.holds}")

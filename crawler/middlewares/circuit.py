@@ -36,7 +36,7 @@ class CircuitMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Any:
-        if not _of_robots(request):
+        if not _of_robots(request) and not request.meta.get("glance"):  # a glance may fail without any harm
             request.meta.setdefault(CIRCUIT, urlsplit(request.url).netloc)
             request.meta.setdefault(WHO, uuid4().hex)
         await admit(self.crawler, request)

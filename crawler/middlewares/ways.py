@@ -31,7 +31,7 @@ class NoWay(IgnoreRequest):
 
 class WaysMiddleware:
     """In a request's meta: `way`, and `tried`, the ways before it. `another_way` names the one an earlier reading came
-    by, which this request should not take."""
+    by, which this request should not take. A `glance` at an address is tried once."""
 
     def __init__(self, crawler: Crawler, settings: Config):
         self.crawler, self._config = crawler, settings
@@ -59,7 +59,7 @@ class WaysMiddleware:
         return None
 
     async def process_response(self, request: Request, response: Response) -> Any:
-        if "way" not in request.meta:
+        if "way" not in request.meta or request.meta.get("glance"):
             return response
         way = request.meta["way"]
         verdict, reason = request.meta.get("verdict", (Verdict.ok, ""))
@@ -77,7 +77,7 @@ class WaysMiddleware:
     async def process_exception(self, request: Request, exception: Exception) -> Any:
         """A shop that does not answer us directly is a matter of retries."""
         way = request.meta.get("way", "direct")
-        if way == "direct" or isinstance(exception, NOT_ITS_FAULT):
+        if way == "direct" or request.meta.get("glance") or isinstance(exception, NOT_ITS_FAULT):
             return None
         return await self._again(request, "failed")
 
