@@ -13,27 +13,11 @@ with arguments in its field names (`pricing({…})`), and a list of them under `
 """
 
 import re
-from typing import Any
 
-from w3lib.url import add_or_replace_parameter
-
-from crawler.bases import delivery, shapes
 from crawler.bases.document import Document
-from crawler.bases.embedded import dig
 from crawler.bases.facts import Facts
-from crawler.bases.retailer import Kind
+from crawler.bases.shops import home_depot
 from crawler.bases.standard import StandardSpider
-from crawler.core.models import Availability
-
-GOOD = shapes.Shape(
-    sku="itemId | identifiers.itemId", url="identifiers.canonicalUrl", title="identifiers.productLabel",
-    brand="identifiers.brandName", gtin="identifiers.upcGtin13 | identifiers.upc", mpn="identifiers.modelNumber",
-    category="taxonomy.breadCrumbs.*.label | info.categoryHierarchy.*", images="media.images.*.url",
-    description="details.description", specs="specificationGroup.*.specifications.*", spec=("specName", "specValue"),
-    rating="reviews.ratingsReviews.averageRating", votes="reviews.ratingsReviews.totalReviews",
-    price="pricing.value", list_price="pricing.original", image=lambda url: url.replace("<SIZE>", "1000"),
-)  # fmt: skip
-INVENTORY = "fulfillment.fulfillmentOptions.*.services.*.locations.*.inventory"
 
 
 class HomeDepotSpider(StandardSpider):
@@ -46,57 +30,15 @@ class HomeDepotSpider(StandardSpider):
               "sitemap": "/robots.txt"}  # fmt: skip
     product_url = re.compile(r"/p/(?:[^/?]+/)?(?P<sku>\d{9})(?:[/?]|$)")
     listing_url = re.compile(r"^/(?:s|b)/")
-
-    def kind(self, doc: Document) -> Kind:
-        told = dig(doc.data, "data", default={}) if doc.is_json else {}
-        return "product" if dig(told, "product") else "listing" if "searchModel" in told else super().kind(doc)
-
-    def product(self, doc: Document) -> list[Facts]:
-        """The state first: its title has no brand before it, its pictures are the full size."""
-        readers = sorted(super().product(doc), key=lambda facts: facts.reader != "state")
-        return delivery.placed(readers, delivery.zip_code(doc), self.location)
+    answers = {"product": "data.product", "listing": "data.searchModel"}
+    state_first = zip_codes = True  # the state's title has no brand before it, its pictures are the full size
 
     def state_product(self, doc: Document) -> list[Facts]:
-        good = dig(doc.data, "data", "product") if doc.is_json else _state(doc, f"base-catalog-{self.sku_of(doc.url)}")
-        return [self._facts(good)] if dig(good, "identifiers") else []
+        return home_depot.product(doc, self.sku_of(doc.url), self.base_url, self.currency)
 
     def state_listing(self, doc: Document) -> list[Facts]:
-        goods = [_state(doc, good["__ref"]) if "__ref" in good else good
-                 for good in shapes.values(_results(doc), "products.*")]  # fmt: skip
-        return [self._facts(good) for good in goods if dig(good, "identifiers")]
+        return home_depot.tiles(doc, self.base_url, self.currency)
 
-    def next_page(self, doc: Document, page: int) -> str | None:
-        total = dig(_results(doc), "searchReport", "totalProducts", default=0)
-        more = not doc.is_json and isinstance(total, int) and page * self.page_size < total
-        return add_or_replace_parameter(doc.url, "Nao", str(page * self.page_size)) if more else None
-
-    def _facts(self, good: Any) -> Facts:
-        found = shapes.facts(good, GOOD, self.base_url, self.currency)
-        found.availability = _stock(good)
-        return found
-
-
-def _stock(good: Any) -> Availability:
-    """In stock where a store or the warehouse has it; sold out only where each of them says so."""
-    if dig(good, "availabilityType", "discontinued") is True:
-        return Availability.discontinued
-    places = shapes.values(good, INVENTORY)
-    if any(dig(place, "isInStock") or dig(place, "quantity", default=0) > 0 for place in places):
-        return Availability.in_stock
-    gone = bool(places) and all(dig(place, "isOutOfStock") for place in places)
-    return Availability.out_of_stock if gone else Availability.unknown
-
-
-def _results(doc: Document) -> Any:
-    return dig(doc.data, "data", "searchModel") if doc.is_json else dig(_state(doc, "ROOT_QUERY"), "searchModel")
-
-
-def _state(doc: Document, key: str) -> Any:
-    return _plain(dig(doc.states, "__APOLLO_STATE__", key))
-
-
-def _plain(said: Any) -> Any:
-    """Field names without the arguments they were asked with."""
-    if isinstance(said, dict):
-        return {name.partition("(")[0]: _plain(inner) for name, inner in said.items()}
-    return [_plain(inner) for inner in said] if isinstance(said, list) else said
+    def more(self, doc: Document, page: int) -> bool | None:
+        total = home_depot.total(doc)
+        return None if total is None else page * self.page_size < total
