@@ -25,32 +25,38 @@ def foreign_cards(doc: "Document", heading: LexborNode) -> set[int]:
     above = set(_above(heading))
     found = set[int]()
     for link in doc.tree.css("a[href]")[:LINKS]:
-        key = link_key(doc.url, link.attributes["href"])
-        if key and key != own and not _FILE.search(key) and link.mem_id not in above:
-            found |= _card(link, title, above)
+        card = _card(link, title, above)
+        if card is not None and link.mem_id not in above and _leads_away(doc, link, own):
+            found.add(card)
     return found
 
 
-def _card(link: LexborNode, title: set[str], above: set[int]) -> set[int]:
-    if _AMOUNT.search(link.text()):
-        return {link.mem_id}
-    named = _named(link)
-    if named is None or len(named) < 2 or len(named & title) * 2 > len(named):
-        return set()
+def _leads_away(doc: "Document", link: LexborNode, own: str | None) -> bool:
+    key = link_key(doc.url, link.attributes["href"])
+    return key is not None and key != own and not _FILE.search(key)
+
+
+def _card(link: LexborNode, title: set[str], above: set[int]) -> int | None:
+    said = link.text()
+    if _AMOUNT.search(said):
+        return link.mem_id
+    picture = link.css_first("img")
+    if picture is None or not _other(f"{said} {picture.attributes.get('alt') or ''}", title):
+        return None
     node = link.parent
     for _ in range(LEVELS):
         if node is None or node.mem_id in above:
             break
         if _AMOUNT.search(node.text()):
-            return {node.mem_id}
+            return node.mem_id
         node = node.parent
-    return set()
+    return None
 
 
-def _named(link: LexborNode) -> set[str] | None:
-    """What a link with a picture calls its page; None for one without."""
-    picture = link.css_first("img")
-    return None if picture is None else set(_words(f"{link.text()} {picture.attributes.get('alt') or ''}"))
+def _other(said: str, title: set[str]) -> bool:
+    """Is it a name of several words, and another than the page's?"""
+    named = set(_words(said))
+    return len(named) > 1 and len(named & title) * 2 <= len(named)
 
 
 def _words(text: str) -> list[str]:
