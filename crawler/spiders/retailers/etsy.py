@@ -15,18 +15,13 @@ an option that is gone says so in its words; `brand` in JSON-LD names the shop.
 import re
 
 from msgspec.structs import replace
-from selectolax.lexbor import LexborNode
 
-from crawler.bases import read, visible
+from crawler.bases import visible
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
 from crawler.bases.schema.offers import ordered
+from crawler.bases.shops import etsy
 from crawler.bases.standard import StandardSpider
-from crawler.core import money
-from crawler.core.errors import MoneyError
-from crawler.core.models import Offer
-
-OPTION = re.compile(r"(?P<name>.+?)\s*[(\[](?P<price>[^()\[\]]*\d[^()\[\]]*)[)\]](?P<after>.*)")
 
 
 class EtsySpider(StandardSpider):
@@ -48,7 +43,7 @@ class EtsySpider(StandardSpider):
             if facts.reader == "visible" and facts.price and box is not None:
                 listed = visible.list_price(box, currency)
                 facts.list_price = listed.amount if listed and listed.amount > facts.price else None
-        if readers and (choices := options(doc, currency)):
+        if readers and (choices := etsy.options(doc, currency)):
             seller = next((facts.seller for facts in readers if facts.seller), None)
             readers[0].offers = [replace(offer, seller=seller) for offer in ordered([(c, False) for c in choices])]
         return readers
@@ -58,24 +53,3 @@ class EtsySpider(StandardSpider):
         facts.url = facts.url.partition("?")[0] if facts.url else None
         facts.images = [re.sub(r"/il_\d+x(?:\d+|N)\.", "/il_fullxfull.", image) for image in facts.images]
         return facts
-
-
-def options(doc: Document, currency: str) -> list[Offer]:
-    """The options of the one choice that changes the price; [] where none or several do."""
-    choices = [_priced(select.css("option"), currency) for select in doc.tree.css("select[id^=variation-selector]")]
-    priced = [offers for offers in choices if offers]
-    return priced[0] if len(priced) == 1 else []
-
-
-def _priced(nodes: list[LexborNode], currency: str) -> list[Offer]:
-    offers = []
-    for node in nodes:
-        told = OPTION.fullmatch(read.clean(node.text()) or "")
-        try:
-            price = money.parse(told["price"], currency) if told else None
-        except MoneyError:
-            continue
-        if told and price:
-            stock = read.stock(told["after"])
-            offers.append(Offer(price=price.amount, currency=price.currency, availability=stock, variant=told["name"]))
-    return offers
