@@ -15,9 +15,6 @@ and `page` turns pages; `option` or `variant` in an address names the variant sh
 
 import re
 
-from crawler.bases import delivery
-from crawler.bases.document import Document
-from crawler.bases.facts import Facts
 from crawler.bases.standard import StandardSpider
 
 
@@ -32,6 +29,4 @@ class OverstockSpider(StandardSpider):
         r"(?:/products/(?:[^/?]*-)?(?=\d+(?:[/?]|$))|/(?=\d+/product\.html))(?P<sku>\d{5,10})(?=[/?]|$)"
     )
     listing_url = re.compile(r"^/(?:search|collections)\b|/\d+/(?:[^/]+/)?(?:cat|subcat|dept|brand)\.html")
-
-    def product(self, doc: Document) -> list[Facts]:
-        return delivery.placed(super().product(doc), delivery.zip_code(doc), self.location)
+    zip_codes = True
