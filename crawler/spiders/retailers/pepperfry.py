@@ -14,8 +14,6 @@ turns category pages, `/site_product/search?q=` searches, "Notify Me" in place o
 
 import re
 
-from w3lib.url import add_or_replace_parameter
-
 from crawler.bases.document import Document
 from crawler.bases.standard import StandardSpider
 
@@ -35,9 +33,8 @@ class PepperfrySpider(StandardSpider):
     product_url = re.compile(r"/(?:product/)?[^/?]+-(?P<sku>\d{5,9})\.html")
     listing_url = re.compile(r"^/(?:category/|site_product/search|brands/)")
 
-    def next_page(self, doc: Document, page: int) -> str | None:
-        """What the page links to, else one page on while it shows fewer goods than it counts."""
+    def more(self, doc: Document, page: int) -> bool | None:
+        """While it shows fewer goods than it counts."""
         told = _SHOWING.search(doc.tree.body.text(separator=" ") if doc.tree.body else "")
         shown, of = (int(number.replace(",", "")) for number in told.groups()) if told else (0, 0)
-        more = add_or_replace_parameter(doc.url, "page", str(page + 1)) if shown < of else None
-        return super().next_page(doc, page) or more
+        return shown < of if told else None
