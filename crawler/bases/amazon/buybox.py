@@ -7,11 +7,13 @@ import re
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from crawler.bases.amazon.parts import classes, texts, words
+from crawler.bases.amazon.parts import classes, texts, up, words
 from crawler.bases.amazon.stock import gone, stock
+from crawler.bases.ending import open_end
 from crawler.core.models import Availability
 
-_ROWS = '#buyBoxAccordion .accordion-row[id], #buyBoxAccordion .a-box[id*="AccordionRow"]'
+_ROWS = '#buyBoxAccordion [id*="AccordionRow"]'
+_ROW = re.compile(r"\w+AccordionRow(?:_\d+)?")
 _BOXES = (
     "#buybox", "#desktop_buybox", "#mobile_buybox", "#buybox-mobile", "#buybox_feature_div", "#qualifiedBuybox",
     "#unqualifiedBuyBox", "#outOfStock", "form#addToCart", "#rightCol",
@@ -23,7 +25,7 @@ _NOT_FOR_ALL = re.compile(
     r"|exclusive prime|with prime\b|join prime|\brent(?:al)?\b|\btrade-?in\b", re.I,
 )  # fmt: skip
 _MEMBERS = re.compile(r"join prime to buy|prime members? only|only (?:for|available to) prime", re.I)
-_USED = re.compile(r"\bused\b|pre-?owned|\bgebraucht|\bd.occasion\b|\busado|\busato\b|^used", re.I)
+_USED = re.compile(r"\bused\b(?! from)|pre-?owned|\bgebraucht|\bd.occasion\b|\busado|\busato\b|^used", re.I)
 _RENEWED = re.compile(r"\brenewed\b|refurbished|general.berholt|reconditionn|^renewed", re.I)
 _STOCK = (
     "#availability", "#availability-string", "#availabilityInsideBuyBox_feature_div", "#outOfStock",
@@ -38,8 +40,8 @@ _SOLD_BY = re.compile(r"\bsold by:? (.+?)(?: and (?:fulfilled|delivered|shipped)
 
 
 class Box(NamedTuple):
-    """`node` is the chosen offer's part of the buy box (None: no buy box), `row` its accordion id. `shut`: there are
-    rows, but none that anybody can buy from."""
+    """`node` is the chosen offer's part of the buy box (None: no buy box), `row` its accordion id. `shut`: nobody can
+    buy from it, or the page breaks off before it."""
 
     node: Any = None
     row: str | None = None
@@ -47,32 +49,55 @@ class Box(NamedTuple):
     shut: bool = False
 
 
+def rows(tree: Any) -> list[Any]:
+    """The accordion's rows: one per way to buy."""
+    found = [node for node in tree.css(_ROWS) if _ROW.fullmatch(node.attributes.get("id") or "")]
+    known = {node.mem_id for node in found}
+    return [node for node in found if not any(n.mem_id in known for n in up(node.parent, tree.body))]
+
+
 def choose(tree: Any) -> Box:
-    rows = tree.css(_ROWS)
-    if not rows:
+    found, end = rows(tree), open_end(tree)
+    if end and any(node.mem_id in end for node in tree.css("#buyBoxAccordion")):
+        return Box(shut=True)
+    if not found:
         node = next((n for n in (tree.css_first(s) for s in _BOXES) if n is not None), None)
-        return Box(node, None, _condition(node, "")) if node is not None else Box()
-    row = _row([(r, _name(r)) for r in rows])
-    return Box(row, row.attributes.get("id"), _condition(row, _name(row))) if row is not None else Box(shut=True)
+        return (
+            Box(node, None, condition(node, "")) if node is not None else Box(shut=bool(end and not _stock_text(tree)))
+        )
+    row = _row([(r, name_of(r)) for r in found])
+    return Box(row, row.attributes.get("id"), condition(row, name_of(row))) if row is not None else Box(shut=True)
 
 
 def _row(named: list[tuple[Any, str]]) -> Any:
     """The open row if anybody can buy at its price, else the one for new goods, else the first such."""
-    for_all = [(r, name) for r, name in named if not _NOT_FOR_ALL.search(name) and not _MEMBERS.search(words(r))]
+    for_all = [(r, name) for r, name in named if not _for_some(r)]
     once = [pair for pair in for_all if not _SUBSCRIBE.search(pair[1])] or for_all
     opened = [row for row, _ in once if "a-accordion-active" in classes(row)]
     new = [row for row, name in once if name.startswith("new")]
     return next(iter(opened or new or [row for row, _ in once]), None)
 
 
-def _name(row: Any) -> str:
+def _for_some(row: Any) -> bool:
+    return bool(_NOT_FOR_ALL.search(name_of(row)) or _MEMBERS.search(words(row)))
+
+
+def everybody(row: Any) -> bool:
+    """Can anybody buy at this row's price, once?"""
+    return not _for_some(row) and not _SUBSCRIBE.search(name_of(row))
+
+
+def name_of(row: Any) -> str:
     """The row's id and the first words of its headline."""
     return f"{row.attributes.get('id') or ''} {words(row.css_first(_CAPTION))[:80]}"
 
 
-def _condition(box: Any, said: str) -> str:
+def condition(box: Any, said: str) -> str:
+    """New, used or refurbished, by what a box and its headline say."""
     if _RENEWED.search(said) or words(box.css_first('[id^="renewed"][id*="aption"]')):
         return "refurbished"
+    if said.lower().startswith("new"):
+        return "new"
     used = box.css_first("#usedOnlyBuybox, #used_buybox_desktop, #usedBuySection")
     new = box.css_first("#buyNewSection, #newBuyBoxPrice, #corePrice_feature_div .a-price, #price_inside_buybox")
     return "used" if _USED.search(said) or (used is not None and new is None) else "new"

@@ -14,6 +14,7 @@ CURRENCIES = {
     "fr": "EUR", "it": "EUR", "es": "EUR", "nl": "EUR", "com.be": "EUR", "se": "SEK", "pl": "PLN", "com.tr": "TRY",
     "ae": "AED", "sa": "SAR", "eg": "EGP", "co.za": "ZAR", "co.jp": "JPY", "sg": "SGD", "com.au": "AUD",
 }  # fmt: skip
+SINGLE = {"INR"}  # of shops that show prices in no other currency
 _HOST = re.compile(r"(?:^|\.)amazon\.([a-z.]+)$")
 ASIN = re.compile(r"B[0-9A-Z]{9}|\d{9}[\dX]")
 _ASIN_PATH = re.compile(r"/(?:dp|gp/product|gp/aw/d|exec/obidos/ASIN|d)/([0-9A-Z]{10})(?=[/?#]|$)")
@@ -115,14 +116,18 @@ def money(text: str, hint: str, problems: list[str]) -> Money | None:
     if ranged(text):
         return None
     try:
-        return parse(text, hint)
+        found = parse(text, hint)
     except MoneyError as error:
         problems.append(error.reason)
         return None
+    if found and hint in SINGLE and found.currency != hint:
+        problems.append("currency")
+        return None
+    return found
 
 
 def offers(facts: Any, condition: str = "new", **place: str | None) -> list[Offer]:
     """The facts' own offer with what the vote does not know of; none when the page says nothing of it."""
     if facts.price is None and facts.availability == "unknown":
         return []
-    return [Offer(condition=condition, seller=facts.seller, **place)]
+    return [Offer(variant=facts.variant, condition=condition, seller=facts.seller, **place)]

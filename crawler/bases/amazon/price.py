@@ -4,10 +4,12 @@ The centre column's price block of that offer comes first, then the box itself, 
 """
 
 import json
+import re
 from typing import Any, NamedTuple
 
 from crawler.bases.amazon.buybox import Box
 from crawler.bases.amazon.parts import amount, classes, hidden, money, ranged, shown, up, words
+from crawler.bases.ending import open_end
 from crawler.core.errors import MoneyError
 from crawler.core.money import Money, minor
 
@@ -29,27 +31,44 @@ _PLAIN_CLASSES = {"offer-price", "a-color-price", "header-price"}
 _TO_PAY = ".priceToPay, .apexPriceToPay, .apex-pricetopay-value, .reinventPricePriceToPayMargin"
 _SPOKEN = ".apex-pricetopay-accessibility-label, #apex-pricetopay-accessibility-label"
 _ASIDE = {"basisPrice", "pricePerUnit", "a-text-strike", "apex-basisprice-value", "apex-priceperunit-value"}
+_PERCENT = re.compile(r"[-–]?\s?\d+\s?%")
+_LOWERED = re.compile(
+    r"\bM\.?R\.?P\b|\b(?:list|was|typical|retail|recommended) price\b|\bRRP\b|you save|with [\d.,]+ ?\S+ savings"
+    r"|\bUVP\b|\bstatt\b|prix (?:conseillé|de référence)|precio recomendado|prezzo consigliato|adviesprijs", re.I,
+)  # fmt: skip
 _STRUCK = '.basisPrice .a-price, [data-a-strike="true"], .priceBlockStrikePriceString, .a-text-strike'
 
 
 class Prices(NamedTuple):
-    """`ranged`: the page shows a range, because no variant is chosen yet."""
+    """`ranged`: the page shows a range, because no variant is chosen yet. `part`: there may be a list price that was
+    not read, because its markup is not known or the page ends there."""
 
     price: Money | None = None
     list_price: Money | None = None
     ranged: bool = False
+    part: bool = False
 
 
 def visible(tree: Any, box: Box, hint: str, problems: list[str]) -> Prices:
     """What the first price block that shows a price says."""
+    end = open_end(tree)
     for block in _blocks(tree, box):
         text = _paid(block)
-        if shown(block, ".a-price-range") or ranged(text):
+        if shown(block, ".a-price-range") or ranged(text or _without_percents(block)):
             return Prices(ranged=True)
         price = money(text, hint, problems) if text else None
         if price:
-            return Prices(price, _struck(block, price, hint, problems))
+            return Prices(price, _struck(block, price, hint, problems), part=not _understood(block, end))
     return Prices()
+
+
+def _understood(block: Any, end: set[int]) -> bool:
+    """Is a former price, where there is one, known by its markup? The page must not end inside the block."""
+    return block.mem_id not in end and bool(shown(block, _STRUCK) or not _LOWERED.search(words(block)))
+
+
+def _without_percents(block: Any) -> str:
+    return _PERCENT.sub("", words(block))
 
 
 def _blocks(tree: Any, box: Box) -> list[Any]:

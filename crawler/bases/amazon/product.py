@@ -7,13 +7,15 @@ from typing import Any
 from crawler.bases import read
 from crawler.bases.amazon.parts import ASIN, asin_in, words
 from crawler.bases.document import Document
+from crawler.bases.ending import open_end
 from crawler.core.models import Rating
 
-_TITLES = ("#productTitle", "#ebooksProductTitle", "#title", "#btAsinTitle")
+TITLES = "#productTitle, #ebooksProductTitle, #title, #btAsinTitle"
 _BLOCKS = "#ppd, #dp, #dp-container, #buybox, #desktop_buybox, #centerCol, #ASIN, #averageCustomerReviews"
 _IMAGES = (
     "#landingImage", "#imgBlkFront", "#ebooksImgBlkFront", "#main-image", "#imgTagWrapperId img", "#imageBlock img",
 )  # fmt: skip
+_VARIANTS = '#twister, [id^="inline-twister"], [id^="twister-plus"]'
 _BYLINE = re.compile(
     r"^(?:visit the (?P<en>.+) store|(?:besuchen? sie|besuche) den (?P<de>.+?)[- ]store|visiter la boutique (?P<fr>.+)"
     r"|visita la tienda de (?P<es>.+)|visita lo store di (?P<it>.+)"
@@ -32,14 +34,17 @@ def has_block(doc: Document) -> bool:
 
 
 def title(doc: Document) -> str | None:
-    found = (words(n) for s in _TITLES for n in doc.tree.css(s))
+    found = (words(n) for s in TITLES.split(", ") for n in doc.tree.css(s))
     return next((text for text in found if text), None)
 
 
 def asin(doc: Document) -> str | None:
-    """The product in the buy form; a page opened by its parent's ASIN shows one child."""
+    """The product in the buy form; a page opened by its parent's ASIN shows one child. None where a
+    page with variants breaks off before it."""
     inputs = doc.tree.css('#ASIN, input[name="ASIN"]') or doc.tree.css('#buybox input[name="items[0.base][asin]"]')
     own = [value for n in inputs if ASIN.fullmatch(value := n.attributes.get("value") or "")]
+    if not own and open_end(doc.tree) and doc.tree.css_first(_VARIANTS) is not None:
+        return None
     asked = asin_in(doc.url)
     canonical = doc.tree.css_first('link[rel="canonical"]')
     named = asin_in(canonical.attributes.get("href")) if canonical is not None else None

@@ -5,18 +5,25 @@ has some. Structured names and pictures are left aside: they carry the shop's na
 """
 
 import re
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from msgspec.structs import replace
 
 from crawler.bases import structured
 from crawler.bases.amazon import buybox as amazon_buybox
+from crawler.bases.amazon import others as amazon_others
 from crawler.bases.amazon import price as amazon_price
 from crawler.bases.amazon import product as amazon_product
 from crawler.bases.amazon import specs as amazon_specs
 from crawler.bases.amazon import tiles as amazon_tiles
-from crawler.bases.amazon.parts import currency, home, offers
+from crawler.bases.amazon import variants as amazon_variants
+from crawler.bases.amazon.parts import SINGLE, currency, home, offers
 from crawler.bases.document import Document
+from crawler.bases.ending import open_end
 from crawler.bases.facts import Facts
 from crawler.bases.retailer import Kind, RetailerSpider
+from crawler.core.models import Offer
 from crawler.core.verdicts import Verdict
 
 _OTHER = re.compile(r"/(?:product-reviews|gp/customer-reviews|gp/offer-listing|gp/cart|gp/help|ap/|hz/|ask/)")
@@ -53,10 +60,11 @@ class AmazonSpider(RetailerSpider):
         hint, box = currency(doc.url, self.currency), amazon_buybox.choose(doc.tree)
         seen, closed = self._visible(doc, asin, box, hint)
         second = [] if closed else [self._embedded(doc, asin, box, hint)]
-        return [seen, *second, *_structured(doc, closed)]
+        return [*seen, *second, *_structured(doc, closed, hint)]
 
-    def _visible(self, doc: Document, asin: str, box: amazon_buybox.Box, hint: str) -> tuple[Facts, bool]:
-        """The page as a shopper sees it, and whether it says that it sells the thing at no one price."""
+    def _visible(self, doc: Document, asin: str, box: amazon_buybox.Box, hint: str) -> tuple[list[Facts], bool]:
+        """The page as a shopper sees it, and whether it says that it sells the thing at no one price. A price whose
+        list price may have been missed is no word on that."""
         seen = Facts("visible", sku=asin, url=f"{home(doc.url, self.base_url)}/dp/{asin}")
         _describe(seen, doc)
         prices = amazon_price.visible(doc.tree, box, hint, seen.problems)
@@ -66,10 +74,22 @@ class AmazonSpider(RetailerSpider):
             seen.price, seen.currency = prices.price
             seen.list_price = prices.list_price.amount if prices.list_price else None
             seen.seller = amazon_buybox.seller(doc.tree, box)
+        self._offers(seen, doc, box, hint)
+        if not (prices.part and seen.price):
+            return [seen], closed
+        alone = Facts("price only", sku=asin, price=seen.price, currency=seen.currency)
+        return [replace(seen, price=None, list_price=None, currency=None), alone], closed
+
+    def _offers(self, seen: Facts, doc: Document, box: amazon_buybox.Box, hint: str) -> None:
+        """The chosen offer, then other variants, conditions and sellers."""
+        place: dict[str, Any] = {"location": amazon_product.location(doc), "location_asked": self.location or None}
+        kinds = amazon_variants.variants(doc.tree, doc.text, seen.sku or "", hint, place)
+        seen.variant = kinds.own
         condition = "refurbished" if "(renewed)" in (seen.title or "").lower() else box.condition
-        place = amazon_product.location(doc)
-        seen.offers = offers(seen, condition, location=place, location_asked=self.location or None)
-        return seen, closed
+        sellers = amazon_others.others(doc.tree, box, hint, {**place, "variant": kinds.own})
+        rest = [*sellers, *kinds.others]
+        own = offers(seen, condition, **place)
+        seen.offers = [*(own or [Offer(variant=kinds.own, condition=condition, **place)]), *rest] if rest else own
 
     def _embedded(self, doc: Document, asin: str, box: amazon_buybox.Box, hint: str) -> Facts:
         said = Facts("embedded", sku=asin)
@@ -97,6 +117,8 @@ class AmazonSpider(RetailerSpider):
             return Verdict.consent, "adult gate"
         if kind == "listing" and doc.tree.css_first(_RESULT_LIST) is None and "No results for" not in doc.text:
             return Verdict.drifted, "no result list"
+        if kind == "product" and amazon_product.has_block(doc) and open_end(doc.tree):
+            return Verdict.partial, "the page breaks off"
         return super().nothing_read(doc, kind)
 
 
@@ -109,12 +131,12 @@ def _describe(seen: Facts, doc: Document) -> None:
     seen.description, seen.rating = amazon_product.description(doc), amazon_product.rating(doc)
 
 
-def _structured(doc: Document, closed: bool) -> list[Facts]:
+def _structured(doc: Document, closed: bool, hint: str) -> list[Facts]:
     """Structured words on this product; on what it costs only where the page sells it at one price."""
     found = []
     for said in structured.product_facts(doc):
         kept = Facts(said.reader, brand=said.brand, gtin=said.gtin, mpn=said.mpn, rating=said.rating)
-        if not closed:
+        if not closed and (hint not in SINGLE or said.currency in (None, hint)):
             kept.price, kept.currency, kept.availability = said.price, said.currency, said.availability
         found.append(kept)
     return found

@@ -9,6 +9,7 @@ from crawler.bases.amazon.parts import ASIN, amount, asin_in, classes, hidden, m
 from crawler.bases.amazon.product import location, stars_and_count
 from crawler.bases.amazon.stock import stock
 from crawler.bases.document import Document
+from crawler.bases.ending import complete
 from crawler.bases.facts import Facts
 from crawler.core.models import Availability, Rating
 from crawler.core.money import Money
@@ -17,11 +18,15 @@ _RESULTS = '[data-component-type="s-search-result"][data-asin]'
 _OLDER = ".s-main-slot .s-asin[data-asin], #s-results-list-atf .s-result-item[data-asin]"
 _BESTSELLERS = "#gridItemRoot, .zg-item-immersion"
 _SIDE_SHOW = {"a-carousel", "a-carousel-card", "s-inner-result-item"}
+_SLIDES = "data-a-carousel-options"
 _PRIME_ONLY = re.compile(
     r"\bwith prime\b|exclusive prime price|\bprime (?:exclusive|member|day|price|early access|deal)", re.I
 )
 _BLOCK = '[data-cy="price-recipe"], .puis-price-instructions-style, .s-price-instructions-style'
 _LINES = '[data-cy="price-recipe"] span, [data-cy="delivery-recipe"] span, .a-color-price, .a-color-state'
+_NO_TITLE = re.compile(
+    r"[^\w]*(?:[A-Z]{2,3}|kr|zł|R|Rs\.?)?[^\w]*\d[\d.,\s]*\S{0,3}$|\d+ \w+ (?:from|ab|desde|à partir)|#\d+$", re.I
+)
 _COUNT = re.compile(r"[\d.,\s]+(?: (?:global )?(?:ratings?|reviews?))?")
 _FROM = re.compile(r"\d\s+\w+ (?:from|ab|desde|à partir)")
 _NOT_HERE = ("secondary-offer-recipe", "add-to-cart")
@@ -32,12 +37,17 @@ def tiles(doc: Document) -> list[Any]:
     for selector in (_RESULTS, _OLDER, _BESTSELLERS):
         found = [node for node in doc.tree.css(selector) if not _in_side_show(node, doc.tree.body)]
         if found:
-            return found
+            return complete(found, doc.tree)
     return []
 
 
 def _in_side_show(node: Any, root: Any) -> bool:
-    return any(classes(n) & _SIDE_SHOW for n in up(node, root))
+    """In a carousel: by its names, by its data or because it is a list of its own."""
+    if classes(node) & _SIDE_SHOW:
+        return True
+    return any(
+        classes(n) & _SIDE_SHOW or n.tag in ("li", "ol") or _SLIDES in n.attributes for n in up(node.parent, root)
+    )
 
 
 def facts(tile: Any, doc: Document, hint: str, base: str, asked: str | None) -> Facts:
@@ -70,9 +80,15 @@ def _title(tile: Any) -> tuple[str | None, str | None]:
     linked = [h for h in headings if h.css_first("a") is not None or any(n.tag == "a" for n in up(h, tile))]
     main = next(iter(linked), None) or next(iter(headings), None)
     if main is None:
-        return words(tile.css_first('a[href*="/dp/"] [class*="line-clamp"]')) or _alt(tile), None
+        return _linked(tile) or _alt(tile), None
     before = headings[: [h.mem_id for h in headings].index(main.mem_id)]
     return words(main) or None, words(before[0]) or None if before else None
+
+
+def _linked(tile: Any) -> str | None:
+    """The first words that lead to the good, its price apart."""
+    said = (words(a) for a in tile.css("a[href]") if asin_in(a.attributes.get("href")))
+    return next((text for text in said if any(c.isalpha() for c in text) and not _NO_TITLE.match(text)), None)
 
 
 def _alt(tile: Any) -> str | None:

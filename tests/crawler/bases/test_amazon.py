@@ -243,7 +243,7 @@ def row(name, price, caption="", opened=False):
 
 
 def offer(spider, body):
-    return spider.read(doc(BLOCK % body)).page.products[0].offer
+    return spider.read(doc(BLOCK % body + "<footer></footer>")).page.products[0].offer
 
 
 def accordion(*rows):
