@@ -19,6 +19,14 @@ CONDITIONS = {
     "PRODUCT_CONDITION_NEW_WITH_DEFECTS": "new_with_defects",
 }
 BRANDS = {"Air Jordan": "Jordan"}  # as other markets and the maker's own shop call it
+FEES = {
+    "read_at": "2026-11-21", "source": "https://www.alias.org/fees (policy of 2024-05-10, a stored copy)",
+    "currency": "USD", "check": "may have changed since; the seller fee depends on the seller's address",
+    "seller": {"commission_percent": 9.5, "commission_percent_below_rating_50": 25.0, "cash_out_percent": 2.9,
+               "fee_by_country": {"US": 5.0, "GB": 12.0, "DE": 12.0, "CA": 20.0, "other": 30.0},
+               "fee_by_country_source": "https://www.goat.com/fees-old (2020); assumed to hold still"},
+    "buyer": {"assumed": "shipping, taxes and duties are added at GOAT's checkout and not stated by the API"},
+}  # fmt: skip
 BOXES = {
     "PACKAGING_CONDITION_MISSING_LID": "box without lid",
     "PACKAGING_CONDITION_BADLY_DAMAGED": "box damaged",

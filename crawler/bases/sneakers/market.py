@@ -13,6 +13,8 @@ import scrapy
 from scrapy.exceptions import CloseSpider
 
 from crawler.bases.document import Document
+from crawler.bases.embedded import dig
+from crawler.bases.facts import Facts
 from crawler.bases.retailer import Kind
 from crawler.bases.sneakers.sizes import style
 from crawler.bases.standard import StandardSpider
@@ -25,11 +27,14 @@ Item = dict[str, Any]
 
 class MarketSpider(StandardSpider):
     """`keyed`: without `<NAME>_API_KEY` there is no way in; else the site's pages are. `top`: goods of a search whose
-    market is asked. `envelope`: names of which an answer has one."""
+    market is asked. `envelope`: names of which an answer has one. `slug_field`: which field of an item is the last part
+    of the address of its page."""
 
     api_url: str
     envelope: frozenset[str]
+    slug_field: str
     keyed = False
+    state_first = True
     top = 3
 
     def __init__(self, **kwargs: Any):
@@ -60,9 +65,34 @@ class MarketSpider(StandardSpider):
         """Name -> address of what more is asked about one good, in order."""
         raise NotImplementedError
 
-    def slug(self, item: Item) -> str:
-        """What names the good in the address of its page."""
+    def good(self, item: Item) -> Facts:
+        """One good of a search, which tells no market."""
         raise NotImplementedError
+
+    def quoted(self, said: dict[str, Any]) -> Facts:
+        """One good and its market, by all answers about it."""
+        raise NotImplementedError
+
+    # reading
+
+    def kind(self, doc: Document) -> Kind:
+        if not self._answer(doc):
+            return super().kind(doc)
+        return "product" if dig(doc.data, "item") else "listing"
+
+    def product(self, doc: Document) -> list[Facts]:
+        return [self.quoted(doc.data)] if self._answer(doc) else super().product(doc)
+
+    def listing(self, doc: Document) -> list[Facts]:
+        return [self.good(item) for item in self.items(doc.data)] if self._answer(doc) else super().listing(doc)
+
+    def trusted(self, readers: list[Facts]) -> list[Facts]:
+        """What is shown is left out: asks, bids and last sales stand side by side there."""
+        return [facts for facts in super().trusted(readers) if facts.reader != "visible"]
+
+    def _answer(self, doc: Document) -> bool:
+        """Where there are no pages, even what is not JSON is the API's."""
+        return doc.is_json or self.keyed
 
     def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
         if doc.is_json and not (isinstance(doc.data, dict) and self.envelope & doc.data.keys()):
@@ -108,6 +138,9 @@ class MarketSpider(StandardSpider):
             return [item for item in found if self.slug(item) == wanted][:1]
         code = style(self.query)
         return [item for item in found if code and self.code(item) == code] or found[: self.details or self.top]
+
+    def slug(self, item: Item) -> str:
+        return str(item[self.slug_field])
 
     def code(self, item: Item) -> str | None:
         return style(item.get("sku") or item.get("styleId"))

@@ -15,6 +15,13 @@ from crawler.core.models import Offer
 Item = dict[str, Any]
 
 HOME = "https://stockx.com/"
+FEES = {
+    "read_at": "2026-11-21", "currency": "USD", "check": "set by account, region and level; may have changed",
+    "source": "https://stockx.com/help/articles/what-are-stockxs-fees-for-sellers (a stored copy)",
+    "seller": {"transaction_percent_by_level": {"1": 9.0, "2": 8.5, "3": 8.0, "4": 7.5, "5": 7.0},
+               "payment_processing_percent": 3.0, "minimum_fee_assumed": "differs by region, about 5 USD"},
+    "buyer": {"assumed": "a processing fee, shipping and taxes are added at checkout and vary; none is in a price"},
+}  # fmt: skip
 SHOWN = {"Retail Price": "retailPrice", "Colorway": "colorway", "Gender": "gender", "Release Date": "releaseDate"}
 
 
@@ -42,6 +49,12 @@ class State:
                     told = _facts(good)
                     found.append(put(told, _quote(dig(node, "market"), currency, told.problems), []))
         return found
+
+    def pages(self) -> int:
+        """How many pages the list has; 0 where it is not said."""
+        return max(
+            (dig(data, "browse", "results", "pageInfo", "pageCount", default=0) for data, _ in self.answers), default=0
+        )
 
     def product(self, slug: str) -> Facts | None:
         """The good whose page has this address: its description and its market come in answers of their own."""

@@ -15,7 +15,6 @@ from urllib.parse import quote_plus, urlencode
 from crawler.bases.document import Document
 from crawler.bases.embedded import dig
 from crawler.bases.facts import Facts
-from crawler.bases.retailer import Kind
 from crawler.bases.sneakers import alias
 from crawler.bases.sneakers.market import Item, MarketSpider
 
@@ -29,14 +28,8 @@ class AliasSpider(MarketSpider):
     routes = {"search": "/api/v1/catalog?query={query}&limit=25"}
     keyed = True
     envelope = frozenset({"catalog_items", "catalog_item", "item"})
-    fees = {
-        "read_at": "2026-11-21", "source": "https://www.alias.org/fees (policy of 2024-05-10, a stored copy)",
-        "currency": "USD", "check": "may have changed since; the seller fee depends on the seller's address",
-        "seller": {"commission_percent": 9.5, "commission_percent_below_rating_50": 25.0, "cash_out_percent": 2.9,
-                   "fee_by_country": {"US": 5.0, "GB": 12.0, "DE": 12.0, "CA": 20.0, "other": 30.0},
-                   "fee_by_country_source": "https://www.goat.com/fees-old (2020); assumed to hold still"},
-        "buyer": {"assumed": "shipping, taxes and duties are added at GOAT's checkout and not stated by the API"},
-    }  # fmt: skip
+    slug_field = "catalog_id"
+    fees = alias.FEES
 
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}", "Accept": "application/json"} if self.key else {}
@@ -53,17 +46,11 @@ class AliasSpider(MarketSpider):
     def steps(self, item: Item) -> dict[str, str]:
         return {"market": f"{self.api}/api/v1/pricing_insights/availabilities/{quote_plus(self.slug(item))}"}
 
-    def slug(self, item: Item) -> str:
-        return str(item["catalog_id"])
+    def good(self, item: Item) -> Facts:
+        return alias.facts(item, f"https://www.goat.com/sneakers/{self.slug(item)}")
 
-    def kind(self, doc: Document) -> Kind:
-        return "product" if isinstance(doc.data, dict) and "market" in doc.data else "listing"
-
-    def product(self, doc: Document) -> list[Facts]:
-        return [alias.market(told, doc.data["item"], doc.data["market"]) for told in self.listing(doc)]
-
-    def listing(self, doc: Document) -> list[Facts]:
-        return [alias.facts(item, f"https://www.goat.com/sneakers/{self.slug(item)}") for item in self.items(doc.data)]
+    def quoted(self, said: dict[str, Any]) -> Facts:
+        return alias.market(self.good(said["item"]), said["item"], said["market"])
 
     def next_page(self, doc: Document, page: int) -> str | None:
         token = dig(doc.data, "next_pagination_token") if dig(doc.data, "has_more") else None
