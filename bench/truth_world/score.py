@@ -75,8 +75,8 @@ def moves(truth: Truth) -> list[Move]:
     for run in range(RUNS):
         for product_id in truth.states[run]:
             for field in FIELDS:
-                new = truth.words(run, product_id, field)
-                if new is not None and new != truth.words(run - 1, product_id, field):
+                old, new = truth.words(run - 1, product_id, field), truth.words(run, product_id, field)
+                if old is not None and new is not None and new != old:  # the first word is learned, not a change
                     slot = found[product_id, field]
                     if slot:
                         slot[-1] = slot[-1]._replace(until=run)

@@ -125,6 +125,7 @@ def _apart(listings: list[Listing]) -> list[Listing]:
     """Listings that share no good, the longest first."""
     chosen: list[Listing] = []
     for listing in sorted(listings, key=lambda x: (-len(x.products), x.case.name)):
-        if not any(listing.products.keys() & other.products.keys() for other in chosen):
+        urls = {other.answer.url for other in chosen}
+        if listing.answer.url not in urls and not any(listing.products.keys() & x.products.keys() for x in chosen):
             chosen.append(listing)
     return chosen
