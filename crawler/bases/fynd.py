@@ -7,15 +7,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from crawler.bases import shapes
+from crawler.bases import read, shapes
 from crawler.bases.document import Document
 from crawler.bases.embedded import dig, walk
 from crawler.bases.facts import Facts
-from crawler.core.models import Availability, Offer
+from crawler.core.models import Offer
 
 Thing = dict[str, Any]
 
-STOCK = {True: Availability.in_stock, False: Availability.out_of_stock}
 GOOD = shapes.Shape(
     sku="uid", title="name", brand="brand.name", mpn="item_code", category="categories.*.name",
     images="medias.*.url | media.*.url", description="description | short_description", rating="rating",
@@ -24,18 +23,18 @@ GOOD = shapes.Shape(
 PRICE = shapes.Shape(sku="", price="one", list_price="marked.max", currency="effective.currency_code")
 
 
-def product(doc: Document, currency: str, asked: str) -> Facts | None:
+def product(doc: Document, currency: str, asked: str) -> list[Facts]:
     """The page's own good. Another fabric or another number of seats is a good of its own and told by name, with a
     price only where it has one; a size costs what the page says unless it says otherwise."""
     good, meta = dig(_catalog(doc), "product_details", default={}), dig(_catalog(doc), "product_meta", default={})
     if not dig(good, "uid"):
-        return None
+        return []
     facts = shapes.facts(good, GOOD, doc.url, currency, asked)
     own = _put(facts, meta, currency)
     others = [*_sizes(meta, own, facts, currency), *_variants(good, facts, currency)]
     if others:
         facts.offers = [replace(own, location_asked=asked or None), *others]
-    return facts
+    return [facts]
 
 
 def tiles(doc: Document, base: str, currency: str) -> list[Facts]:
@@ -70,7 +69,7 @@ def _offer(thing: Any, facts: Facts, currency: str, variant: str | None = None) 
     least, most = dig(said, "effective", "min"), dig(said, "effective", "max")
     offer = shapes.offer({**said, "one": least if least == most else None}, PRICE, currency, facts.problems, variant)
     told = next((dig(thing, key) for key in ("sellable", "is_available") if isinstance(dig(thing, key), bool)), None)
-    return replace(offer, availability=Availability.unknown if told is None else STOCK[told])
+    return replace(offer, availability=read.flag(told))
 
 
 def _sizes(meta: Any, own: Offer, facts: Facts, currency: str) -> list[Offer]:

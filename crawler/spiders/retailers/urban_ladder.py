@@ -33,8 +33,7 @@ class UrbanLadderSpider(StandardSpider):
         return (found["sku"] or found["old"]) if found else None
 
     def state_product(self, doc: Document) -> list[Facts]:
-        told = fynd.product(doc, self.currency, self.location)
-        return [told] if told else super().state_product(doc)
+        return fynd.product(doc, self.currency, self.location) or super().state_product(doc)
 
     def state_listing(self, doc: Document) -> list[Facts]:
         return fynd.tiles(doc, self.base_url, self.currency) or super().state_listing(doc)
