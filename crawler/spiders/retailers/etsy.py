@@ -14,12 +14,8 @@ an option that is gone says so in its words; `brand` in JSON-LD names the shop.
 
 import re
 
-from msgspec.structs import replace
-
-from crawler.bases import visible
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
-from crawler.bases.schema.offers import ordered
 from crawler.bases.shops import etsy
 from crawler.bases.standard import StandardSpider
 
@@ -33,20 +29,16 @@ class EtsySpider(StandardSpider):
     product_url = re.compile(r"/listing/(?P<sku>\d{5,13})(?:[/?]|$)")
     listing_url = re.compile(r"^(?:/[a-z]{2}(?:-[a-z]{2})?)?/(?:search|c|market|shop)\b")
 
-    def product(self, doc: Document) -> list[Facts]:
-        """The shop as seller; the options of a priced choice on the first reader."""
-        readers = [replace(facts, seller=facts.seller or facts.brand) for facts in super().product(doc)]
-        readers = [replace(f, price=None, list_price=None) if f.reader == "opengraph" else f for f in readers]
-        box = doc.tree.css_first('[data-buy-box-region="price"]')
-        currency = next((facts.currency for facts in readers if facts.currency), self.currency)
+    def trusted(self, readers: list[Facts]) -> list[Facts]:
+        """The shop is the seller; OpenGraph's price is the lowest of several."""
         for facts in readers:
-            if facts.reader == "visible" and facts.price and box is not None:
-                listed = visible.list_price(box, currency)
-                facts.list_price = listed.amount if listed and listed.amount > facts.price else None
-        if readers and (choices := etsy.options(doc, currency)):
-            seller = next((facts.seller for facts in readers if facts.seller), None)
-            readers[0].offers = [replace(offer, seller=seller) for offer in ordered([(c, False) for c in choices])]
+            facts.seller = facts.seller or facts.brand
+            if facts.reader == "opengraph":
+                facts.price = facts.list_price = None
         return readers
+
+    def product(self, doc: Document) -> list[Facts]:
+        return etsy.sold(super().product(doc), doc, self.currency)
 
     def named(self, facts: Facts, url: str) -> Facts:
         facts = super().named(facts, url)
