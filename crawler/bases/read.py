@@ -8,6 +8,8 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.bases import wording
 from crawler.core import currency as currencies
+from crawler.core import money
+from crawler.core.errors import MoneyError
 from crawler.core.models import Availability, Rating
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -23,6 +25,15 @@ def clean(text: Any) -> str | None:
 def currency(text: str | None, hint: str | None = None) -> str | None:
     """ISO 4217 code of the currency a text names."""
     return currencies.detect(text, hint) if text else None
+
+
+def minor(value: str | float, currency: str | None, problems: list[str]) -> int | None:
+    """Minor units of an amount as machines write it; None for one that can't be believed: `problems` takes why."""
+    try:
+        return money.minor(value, currency)
+    except MoneyError as error:
+        problems.append(error.reason)
+        return None
 
 
 _SCHEMA = {

@@ -15,8 +15,6 @@ from crawler.bases import read
 from crawler.bases.facts import Facts
 from crawler.bases.schema import product as schema
 from crawler.bases.schema.offers import ordered
-from crawler.core import money
-from crawler.core.errors import MoneyError
 from crawler.core.models import Availability, Offer
 
 _CONDITIONS = {
@@ -133,11 +131,7 @@ def _step(said: Any, step: str) -> Iterable[Any]:
 def _amount(said: Any, currency: str, problems: list[str]) -> int | None:
     if not isinstance(said, str | int | float) or (isinstance(said, str) and not _ONE_PRICE.fullmatch(said)):
         return None
-    try:
-        return money.minor(said, currency)
-    except MoneyError as error:
-        problems.append(error.reason)
-        return None
+    return read.minor(said, currency, problems)
 
 
 def _specs(rows: list[Any], shape: Shape) -> dict[str, str]:

@@ -8,8 +8,6 @@ import msgspec
 
 from crawler.bases import read
 from crawler.bases.schema.values import Thing, code, many, one, types, word
-from crawler.core import money
-from crawler.core.errors import MoneyError
 from crawler.core.models import Availability, Offer
 
 LIST_PRICES = ("ListPrice", "StrikethroughPrice", "MSRP", "SRP", "RegularPrice")
@@ -143,13 +141,10 @@ def _currency(things: list[Thing]) -> str | None:
 def _amount(value: Any, currency: str | None, problems: list[str]) -> int | None:
     if value is None:
         return None
-    try:
-        if not isinstance(value, str | int | float):
-            raise MoneyError("unreadable", str(value))
-        return money.minor(value.strip() if isinstance(value, str) else value, currency)
-    except MoneyError as error:
-        problems.append(error.reason)
+    if not isinstance(value, str | int | float):
+        problems.append("unreadable")
         return None
+    return read.minor(value.strip() if isinstance(value, str) else value, currency, problems)
 
 
 def _availability(value: Any) -> Availability:

@@ -262,3 +262,9 @@ def test_any_text_is_survived(text):
 )
 def test_a_flag_of_stock(told, stock):
     assert read.flag(told) == stock
+
+
+def test_an_amount_beyond_belief_leaves_its_reason():
+    problems = []
+    assert (read.minor("12.99", "USD", problems), problems) == (1299, [])
+    assert (read.minor(-3, "USD", problems), len(problems)) == (None, 1)
