@@ -101,6 +101,7 @@ def test_whose_object_it_is(things):
 
 
 NOBODYS = [
+    [{"id": 1234567, "name": "Three years of warranty", "price": 1.5}],
     [{"id": 99, "name": "Oak Bench", "url": "/p/oak-99", "price": 1.5}],
     [OWN | {"price": 9.5}, OWN | {"price": 8.5}],
     [{"id": "p", "name": "", "price": 9.5}], [{"name": "Sofa", "price": 9.5}],
