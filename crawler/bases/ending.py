@@ -4,14 +4,17 @@ without the price, a member's price without everybody's, a price without the lis
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _FOOTER = "footer, #navFooter, #nav-ftr"
+_AFTER = {"script", "noscript", "style", "iframe", "img", "input"}
 MANY = 4  # tiles; a shorter list often is the end of a page
 
 
 def open_end(tree: LexborHTMLParser) -> set[int]:
-    """mem_ids of the elements the page ends inside of: the last one and all around it. None of a page with a footer."""
-    if tree.body is None or tree.css_first(_FOOTER) is not None:
+    """mem_ids of the elements the page ends inside of: the last one and all around it. None of a page with a footer, or
+    with scripts after all it shows."""
+    node = _last(tree.body) if tree.body is not None else None
+    if node is None or node.tag in _AFTER or tree.css_first(_FOOTER) is not None:
         return set()
-    found, node = set[int](), _last(tree.body)
+    found = set[int]()
     while node is not None:
         found.add(node.mem_id)
         node = _last(node)

@@ -15,6 +15,7 @@ from crawler.bases.flipkart import product as flipkart_product
 from crawler.bases.flipkart import state as flipkart_state
 from crawler.bases.flipkart import tiles as flipkart_tiles
 from crawler.bases.flipkart import urls as flipkart_urls
+from crawler.bases.flipkart import variants as flipkart_variants
 from crawler.bases.leaves import leaves
 from crawler.bases.sitemap import words
 from crawler.core.models import Availability
@@ -64,16 +65,20 @@ def product(doc: Document, asked: str = "") -> list[Facts]:
     told = flipkart_state.product(state(doc))
     marked = [f for f in structured.product_facts(doc) if f.reader != "opengraph"]
     home = named(doc)
-    if not (home or told or marked):
+    if not (home or told or marked) or flipkart_product.broken_off(doc.tree):
         return []
     sku = own_id(doc, told, marked)
     seen = flipkart_product.product(doc.tree, doc.url, asked)
     data = [*marked, *([told] if told and told.sku == sku else [])]
     data = flipkart_product.beside(doc.tree, data, priced=seen is not None and seen.price is not None)
     facts = [_of_variant(f, sku) for f in (seen, *data) if f]
+    if not facts:
+        return []
     address = read.absolute(doc.url, home or doc.url)
-    first = msgspec.structs.replace(facts[0], url=flipkart_urls.plain(address, sku) if address and sku else None)
-    return _best([first, *facts[1:]])
+    url = flipkart_urls.plain(address, sku) if address and sku else None
+    kinds = next((f.offers for f in facts if f.reader == "state"), [])
+    offers = flipkart_variants.merged(facts[0].offers, kinds)
+    return _best([msgspec.structs.replace(facts[0], url=url, offers=offers), *facts[1:]])
 
 
 def own_id(doc: Document, told: Facts | None, marked: Iterable[Facts]) -> str | None:

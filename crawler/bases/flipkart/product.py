@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.bases import carousels, read
+from crawler.bases.ending import open_end
 from crawler.bases.facts import Facts
 from crawler.bases.flipkart import urls as flipkart_urls
 from crawler.bases.flipkart import words as flipkart_words
@@ -38,6 +39,20 @@ def product(tree: LexborHTMLParser, url: str, asked: str) -> Facts | None:
     facts.images = _gallery(tree, heading, url)
     facts.offers = _placed(tree, page[:end], asked)
     return facts
+
+
+def broken_off(tree: LexborHTMLParser) -> bool:
+    """Does the page end inside its own product: before the heading, or with no carousel, button or word on stock after
+    it?"""
+    root, heading = tree.css_first("#container"), tree.css_first("h1")
+    if root is None or root.mem_id not in open_end(tree):
+        return False
+    if heading is None:
+        return True
+    page = list(leaves(tree.body))
+    start, stop = _own(page, heading)
+    said = any(flipkart_words.stock(x) is not Availability.unknown for x in page[start:stop])
+    return stop == len(page) and not said
 
 
 def beside(tree: LexborHTMLParser, data: Sequence[Facts], priced: bool) -> list[Facts]:
@@ -72,9 +87,11 @@ def _own(page: Sequence[Leaf], heading: LexborNode) -> tuple[int, int]:
 
 
 def _stock(tree: LexborHTMLParser, page: Sequence[Leaf]) -> Availability:
-    """Sold out wins over a button; a variant's own "out of stock" stands in its link or list item and is not heard."""
-    swatches = {li.mem_id for li in tree.css("li") if any(map(_leads, li.css("a[href]")))}
-    words = {flipkart_words.stock(x) for x in page if x.link is None and not swatches.intersection(x.path)}
+    """Sold out wins over a button. What a variant (in its link or list item) or a carousel says is not heard."""
+    heading = tree.css_first("h1")
+    aside = {li.mem_id for li in tree.css("li") if any(map(_leads, li.css("a[href]")))}
+    aside |= carousels.foreign_blocks(tree, heading) if heading is not None else set()
+    words = {flipkart_words.stock(x) for x in page if x.link is None and not aside.intersection(x.path)}
     ranked = (Availability.out_of_stock, Availability.preorder, Availability.in_stock)
     return next((word for word in ranked if word in words), Availability.unknown)
 

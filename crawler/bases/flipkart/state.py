@@ -7,19 +7,11 @@ from typing import Any
 from crawler.bases import read
 from crawler.bases.embedded import dig
 from crawler.bases.facts import Facts
-from crawler.core.errors import MoneyError
-from crawler.core.models import Availability, Rating
-from crawler.core.money import minor
+from crawler.bases.flipkart import variants
+from crawler.bases.flipkart.pricing import CURRENCY, State, amount, higher, many, number, paid, stock, struck
+from crawler.core.models import Rating
 
-State = dict[str, Any]
-CURRENCY = "INR"
 SIZE = {"{@width}": "832", "{@height}": "832", "{@quality}": "70"}
-STOCK = {
-    "IN_STOCK": Availability.in_stock,
-    "OUT_OF_STOCK": Availability.out_of_stock,
-    "DISCONTINUED": Availability.discontinued,
-    "PREORDER": Availability.preorder,
-}
 
 
 def page_type(state: State) -> str:
@@ -38,22 +30,27 @@ def product(state: State) -> Facts | None:
         return None
     summary = dig(context, "fdpEventTracking", "events", "psi", default={})
     prices, problems = dig(summary, "ppd", default={}), list[str]()
-    paid = dig(prices, "finalPrice") or dig(prices, "fsp") or dig(context, "pricing", "finalPrice", "value")
+    sold = dig(prices, "finalPrice") or dig(prices, "fsp") or dig(context, "pricing", "finalPrice", "value")
     facts = Facts(
         "state", sku=sku, title=_title(dig(context, "titles", default={})), currency=CURRENCY, problems=problems
     )
-    facts.price = _amount(paid, problems)
-    facts.list_price = _higher(
-        _amount(dig(prices, "mrp") or _value(dig(context, "pricing", "mrp")), problems), facts.price
+    facts.price = amount(sold, problems)
+    facts.list_price = higher(
+        amount(dig(prices, "mrp") or number(dig(context, "pricing", "mrp")), problems), facts.price
     )
-    facts.availability = _stock(
+    facts.availability = stock(
         dig(summary, "pls", "availabilityStatus") or dig(context, "trackingDataV2", "productStatus")
     )
     facts.brand = read.clean(dig(summary, "bd") or dig(context, "brand"))
     facts.seller = read.clean(dig(context, "trackingDataV2", "sellerName"))
     facts.rating = _rating(dig(summary, "pr", default={}), "rating", "ratingsCount") or _rating(dig(context, "rating"))
     facts.images = _images([dig(context, "imageUrl")])
+    facts.offers = variants.offers(_swatch(state), facts)
     return facts
+
+
+def _swatch(state: State) -> Any:
+    return next((found for w in _widgets(state) if (found := dig(w, "data", "swatchComponent", "value"))), {})
 
 
 def tiles(state: State) -> list[Facts]:
@@ -75,11 +72,11 @@ def _context(state: State) -> Any:
 
 
 def _widgets(state: State) -> Iterator[Any]:
-    for slot in _many(state, "multiWidgetState", "widgetsData", "slots"):
+    for slot in many(state, "multiWidgetState", "widgetsData", "slots"):
         yield dig(slot, "slotData", "widget")
     places = dig(state, "pageDataV4", "page", "data", default={})
     for slots in places.values() if isinstance(places, dict) else ():
-        yield from (dig(slot, "widget") for slot in _many(slots))
+        yield from (dig(slot, "widget") for slot in many(slots))
 
 
 def _is_list(widget: Any) -> bool:
@@ -87,7 +84,7 @@ def _is_list(widget: Any) -> bool:
 
 
 def _cards(widget: Any) -> list[Any]:
-    return [dig(card, "productInfo", default=card) for card in _many(widget, "data", "products")]
+    return [dig(card, "productInfo", default=card) for card in many(widget, "data", "products")]
 
 
 def _tile(card: State) -> Facts:
@@ -99,11 +96,11 @@ def _tile(card: State) -> Facts:
     facts.url = read.clean(dig(card, "action", "url") or dig(value, "baseUrl"))
     facts.title, facts.problems = _title(titles), problems
     facts.brand = read.clean(dig(value, "productBrand") or dig(titles, "superTitle"))
-    facts.price = _amount(_paid(pricing), problems)
-    facts.list_price = _higher(_amount(_struck(pricing), problems), facts.price)
-    facts.availability = _stock(dig(value, "availability", "displayState"))
+    facts.price = amount(paid(pricing), problems)
+    facts.list_price = higher(amount(struck(pricing), problems), facts.price)
+    facts.availability = stock(dig(value, "availability", "displayState"))
     facts.rating = _rating(dig(value, "rating"))
-    pictures = _many(value, "images") or _many(value, "media", "images")
+    pictures = many(value, "images") or many(value, "media", "images")
     facts.images = _images([dig(p, "imageUrl") or dig(p, "url") for p in pictures])
     return facts
 
@@ -117,44 +114,6 @@ def _title(titles: State) -> str | None:
     return whole or name
 
 
-def _paid(pricing: State) -> Any:
-    plain = [dig(p, "value") for p in _many(pricing, "prices") if dig(p, "strikeOff") is False]
-    return dig(pricing, "displayPrice") or _value(dig(pricing, "finalPrice")) or (plain[0] if len(plain) == 1 else None)
-
-
-def _struck(pricing: State) -> Any:
-    struck = [dig(p, "value") for p in _many(pricing, "prices") if dig(p, "strikeOff") is True]
-    known = [v for v in struck if isinstance(v, int | float)]
-    return dig(pricing, "strikeOffPrice") or _value(dig(pricing, "mrp")) or max(known, default=None)
-
-
-def _value(price: Any) -> Any:
-    return dig(price, "value") if isinstance(price, dict) else price
-
-
-def _many(obj: Any, *path: str) -> list[Any]:
-    found = dig(obj, *path) if path else obj
-    return found if isinstance(found, list) else []
-
-
-def _amount(value: Any, problems: list[str]) -> int | None:
-    if value in (None, 0, ""):
-        return None
-    try:
-        return minor(value, CURRENCY)
-    except MoneyError as error:
-        problems.append(error.reason)
-        return None
-
-
-def _higher(listed: int | None, price: int | None) -> int | None:
-    return listed if listed and price and listed > price else None
-
-
-def _stock(word: Any) -> Availability:
-    return STOCK.get(str(word).upper(), Availability.unknown)
-
-
 def _rating(value: Any, average: str = "average", count: str = "count") -> Rating | None:
     return read.rating(dig(value, average), dig(value, count))
 
@@ -165,6 +124,6 @@ def _images(values: list[Any]) -> list[str]:
 
 def _sized(url: str) -> str:
     """The state leaves the size of a picture open, as its script fills it in."""
-    for mark, value in SIZE.items():
-        url = url.replace(mark, value)
+    for mark, size in SIZE.items():
+        url = url.replace(mark, size)
     return url

@@ -19,6 +19,7 @@ from w3lib.url import add_or_replace_parameter
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
 from crawler.bases.flipkart import pages as flipkart
+from crawler.bases.flipkart.product import broken_off
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.core.errors import InputError
 from crawler.core.verdicts import Verdict
@@ -81,4 +82,6 @@ class FlipkartSpider(RetailerSpider):
         return flipkart.next_page(doc, page)
 
     def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
+        if kind == "product" and broken_off(doc.tree):
+            return Verdict.partial, "the page breaks off"
         return flipkart.nothing(doc) if kind == "listing" else super().nothing_read(doc, kind)
