@@ -39,7 +39,7 @@ def _leads_away(doc: "Document", link: LexborNode, own: str | None) -> bool:
 def _card(link: LexborNode, title: set[str], above: set[int]) -> int | None:
     said = link.text()
     if _AMOUNT.search(said):
-        return link.mem_id
+        return _whole(link, said, above)
     picture = link.css_first("img")
     if picture is None or not _other(f"{said} {picture.attributes.get('alt') or ''}", title):
         return None
@@ -51,6 +51,14 @@ def _card(link: LexborNode, title: set[str], above: set[int]) -> int | None:
             return node.mem_id
         node = node.parent
     return None
+
+
+def _whole(link: LexborNode, said: str, above: set[int]) -> int:
+    """The link, or the piece around it where that shows no other price: its button is the card's too."""
+    node = link.parent
+    if node is None or node.mem_id in above or _AMOUNT.search(node.text().replace(said, "")):
+        return link.mem_id
+    return node.mem_id
 
 
 def _other(said: str, title: set[str]) -> bool:

@@ -91,7 +91,7 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
         opens = i + 1 < len(parts) and bool(_RANGE.fullmatch(block[stop : parts[i + 1][0]].translate(NO_MARKS)))
         struck, marked = marks.at(start)
         other = _NO_PRICE_AFTER.match(block, stop)
-        role = "list" if struck else "other" if other or _negative(block, start) else _role(block[end:start])
+        role = "list" if struck else "other" if other or _no_price(block, start, signed) else _role(block[end:start])
         alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
@@ -162,9 +162,12 @@ def _role(before: str) -> Role:
     return "price"
 
 
-def _negative(block: str, start: int) -> bool:
-    """A minus that opens the line: what is saved, or nonsense; "4,999 -5,999" is a range."""
+def _no_price(block: str, start: int, signed: bool) -> bool:
+    """A minus that opens the line: what is saved, or nonsense; "4,999 -5,999" is a range. A bare number in brackets
+    counts something."""
     talk = block[max(0, start - _TALK) : start].translate(NO_MARKS)
+    if not signed and talk.endswith("("):
+        return True
     return talk.endswith(_DASHES) and bool(_MINUS.search(talk))
 
 

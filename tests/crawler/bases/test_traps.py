@@ -138,6 +138,8 @@ SHOWN = [
     ("<div class='price'>₹0</div>", None, None, None),
     ("<div class='price'>Price on request</div>", None, None, None),
     ("<div class='price'>Alder Sofa</div>", None, None, None),
+    ("<div class='price'>Price $<br>(1952)</div>", None, None, None),
+    ("<div class='price'>(1952)</div>", None, None, None),
 ]  # fmt: skip
 
 
@@ -223,6 +225,7 @@ STOCK = [
      "in_stock"),
     ("<div class='price'>₹900</div><div class='related'><a href='/p/2'>Oak</a><button>Sold out</button></div>", "unknown"),
     ("<div class='price'>₹900</div>", "unknown"),
+    ("<div class='price'>₹900</div><div><a href='/p/2'>Oak Bench <b>₹111</b></a><button>Add to cart</button></div>", "unknown"),
     ("<div class='price'>₹900</div><p class='delivery'>Delivery not available at 560001</p><button>Add to cart</button>", "in_stock"),
     ("<div class='price'>₹900</div><button>Pre-order</button>", "preorder"),
 ]  # fmt: skip
