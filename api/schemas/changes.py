@@ -45,6 +45,7 @@ class ChangeShape(Shape):
     variant: str | None
     seller: str | None
     location: str | None
+    condition: str
     position: str
 
 

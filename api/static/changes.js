@@ -3,7 +3,7 @@
 /**
  * @param {object} product as the API gives it
  * @param {{field: string, new: string|null, currency: string|null, variant?: string|null, seller?: string|null,
- *   location?: string|null, observed_at: string}} change
+ *   location?: string|null, condition?: string, observed_at: string}} change
  */
 export function applyChange(product, change) {
   if (change.field === "new") return product;
@@ -15,7 +15,8 @@ export function applyChange(product, change) {
 
 /** Is the change about this offer? */
 function isOf(change, offer) {
-  return ["variant", "seller"].every((key) => (change[key] ?? null) === (offer[key] ?? null)) && here(change, offer);
+  const same = ["variant", "seller"].every((key) => (change[key] ?? null) === (offer[key] ?? null));
+  return same && (change.condition ?? "new") === (offer.condition ?? "new") && here(change, offer);
 }
 
 /** A place counts only where it was asked for; one that a shop guessed tells no offers apart. */

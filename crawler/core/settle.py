@@ -156,7 +156,7 @@ def publish(record: Record, offer: Offer, field: ChangeField, value: str | None,
     record.outbox.append(Change(
         id=change_id(record.product.id, offer.key, field, record.rev), product_id=record.product.id, field=field,
         old=old, new=value, currency=offer.currency, observed_at=at, confirmed=how,
-        variant=offer.variant, seller=offer.seller, location=offer.location,
+        variant=offer.variant, seller=offer.seller, location=offer.place, condition=offer.condition,
     ))  # fmt: skip
 
 

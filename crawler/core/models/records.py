@@ -11,7 +11,8 @@ ChangeField = Literal["price", "list_price", "availability", "new"]
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One field of one offer went from `old` to `new`. Prices are decimal strings; `position` is set by the stream."""
+    """One field of one offer went from `old` to `new`. Prices are decimal strings; `position` is set by the stream.
+    `location` is a place that was asked for."""
 
     id: str
     product_id: str
@@ -24,6 +25,7 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     variant: str | None = None
     seller: str | None = None
     location: str | None = None
+    condition: str = "new"
     position: str | None = None
 
     @property

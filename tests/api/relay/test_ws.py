@@ -28,7 +28,7 @@ async def test_a_change_reaches_those_who_follow_its_product_or_retailer_and_nob
         assert message["data"] == {
             "id": "oak-1", "product_id": "oak:1", "field": "price", "old": "10.00", "new": "9.00", "currency": "INR",
             "observed_at": "1970-01-01T00:00:01.500Z", "confirmed": "high_confidence", "variant": None, "seller": None,
-            "location": None, "position": position,
+            "location": None, "condition": "new", "position": position,
         }  # fmt: skip
         assert await changes(retailer, 1) == [("retailer:oak", "oak-1")]
         await quiet(other)

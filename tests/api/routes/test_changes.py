@@ -30,7 +30,7 @@ async def test_without_a_place_the_newest_fifty_oldest_first(api):
     assert answer.json()["results"][0] == {
         "id": "oak-10", "product_id": "oak:10", "field": "price", "old": "10.00", "new": "9.00", "currency": "INR",
         "observed_at": "1970-01-01T00:00:01.500Z", "confirmed": "high_confidence", "variant": None, "seller": None,
-        "location": None, "position": positions[10],
+        "location": None, "condition": "new", "position": positions[10],
     }  # fmt: skip
 
 
