@@ -28,7 +28,8 @@ Item = dict[str, Any]
 class MarketSpider(StandardSpider):
     """`keyed`: without `<NAME>_API_KEY` there is no way in; else the site's pages are. `top`: goods of a search whose
     market is asked. `envelope`: names of which an answer has one. `slug_field`: which field of an item is the last part
-    of the address of its page."""
+    of the address of its page. `api_pace`: seconds between requests to the API where its rate is known; pages are asked
+    at the usual pace."""
 
     api_url: str
     envelope: frozenset[str]
@@ -36,6 +37,7 @@ class MarketSpider(StandardSpider):
     keyed = False
     state_first = True
     top = 3
+    api_pace: float | None = None
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
@@ -115,7 +117,9 @@ class MarketSpider(StandardSpider):
                 yield request
 
     def _ask(self, url: str, callback: Any, **about: Any) -> scrapy.Request:
-        meta = {"dont_obey_robotstxt": True, "proxy": None, "dont_redirect": True}
+        meta: dict[str, Any] = {"dont_obey_robotstxt": True, "proxy": None, "dont_redirect": True}
+        if self.api_pace is not None:
+            meta["pace"] = self.api_pace
         return scrapy.Request(url, callback, headers=self.api_headers, errback=self.failed, cb_kwargs=about, meta=meta)
 
     def parse_items(

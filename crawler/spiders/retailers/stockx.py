@@ -3,11 +3,12 @@ page was asked in another currency.
 
 Terms: https://stockx.com/terms allow no automated access without consent; the sanctioned way is the public API v2
 (https://developer.stockx.com). With `STOCKX_API_KEY` and `STOCKX_ACCESS_TOKEN` (of the operator's own login, 12 hours)
-the API is asked: 25,000 calls a day, one a second; else pages, where PerimeterX answers haste with "Press & Hold".
+the API is asked, once a second; else pages, at the usual pace: PerimeterX answers haste with "Press & Hold" there.
 Prices: the lowest ask, before the buyer's processing fee, shipping and taxes; beside it the highest bid and the last
 sale, for all sizes together and for each; from `__NEXT_DATA__` or the API. Sold out only where the page counts 0 asks.
-Not tried live. Assumed of the API: `market-data` of a whole product lists its variants (as others use it), and an
-access token comes from the environment; of pages: `page=` turns them. Fees are data to be checked before use.
+Not tried live. Assumed of the API: one request a second and 25,000 a day, as known of its documents; `market-data` of a
+whole product lists its variants (as others use it); an access token comes from the environment; of pages: `page=` turns
+them. Fees are data to be checked before use.
 """
 
 import re
@@ -26,6 +27,7 @@ from crawler.core.config import config
 class StockxSpider(MarketSpider):
     name = "stockx"
     base_url, api_url = "https://stockx.com", "https://api.stockx.com"
+    api_pace = 1.0
     currency = "USD"
     envelope = frozenset({"products", "item"})
     routes = {"search": "/search?s={query}&page={page}", "category": "/{category}?page={page}"}
