@@ -9,10 +9,10 @@ from api.caller import TheCaller
 from api.compare.answer import compare_json
 from api.compare.events import compare_events
 from api.errors import missing, wrong
-from api.fields import Currency, Name, Nothing, Once, Token
+from api.fields import Currency, Nothing, Once, Token
 from api.house import House, TheHouse
 from api.schemas.common import problems
-from api.schemas.compare import CompareAsk, CompareShape
+from api.schemas.compare import CompareAsk, CompareShape, Size
 from api.searches.answer import known_job
 from api.searches.ensure import searchable
 from api.searches.waiting import wait_for_end
@@ -29,7 +29,7 @@ router = APIRouter(prefix=PATH, tags=["products"], dependencies=[Once])
 
 class Shown(Nothing):
     currency: Currency | None = None
-    size: Name | None = None
+    size: Size | None = None
 
 
 @router.post("", operation_id="compare", status_code=202, response_model=CompareShape, responses=problems() | {

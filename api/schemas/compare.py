@@ -10,6 +10,7 @@ from api.schemas.products import OfferShape, Price, ProductShape, Time
 from api.schemas.searches import LONGEST_WAIT_MS, MOST_SOURCES, says_something
 
 USUAL_S, LONGEST_S = 5.0, 30.0
+Size = Annotated[Name, AfterValidator(says_something)]
 
 
 class CompareAsk(BaseModel):
@@ -23,7 +24,7 @@ class CompareAsk(BaseModel):
     query: Annotated[Text, AfterValidator(says_something)] | None = Field(None, examples=["oak desk"])
     sources: list[Name] = Field([], max_length=MOST_SOURCES, description="Names of shops; empty for all")
     limit_s: float = Field(USUAL_S, ge=0.5, le=LONGEST_S, description="Seconds each shop has", strict=False)
-    size: Name | None = Field(None, description="Only this size, as shops name it", examples=["US M 9"])
+    size: Size | None = Field(None, description="Only this size, as shops name it", examples=["US M 9"])
     currency: Currency | None = Field(None, description="Prices in it come first; HOMEFEED_CURRENCY unless said")
     location: Name | None = Field(None, description="Where to deliver", examples=["560001"])
     wait_ms: int = Field(0, ge=0, le=LONGEST_WAIT_MS, description="How long the answer may wait for the end")

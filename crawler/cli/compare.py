@@ -33,6 +33,8 @@ def command(
     """Ask every shop at once; exit code 1 when none has it."""
     if bool(folded(query)) == bool(product):
         raise InputError("query", "give words, or --product with the id of a stored product, one of them")
+    if size is not None and not folded(size):
+        raise InputError("size", "must name one, as shops do, e.g. 'US M 9'")
     args = {"location": location} if location else {}
     try:
         found = asyncio.run(_compare(query, product, source or [], limit, size, args, quiet=json))
@@ -88,4 +90,8 @@ def _print(found: dict[str, Any], json: bool) -> None:
             console.print(shops_table(shops, title))
     if found["sizes"]:
         console.print(sizes_table(found["sizes"]))
-    console.print(f"{len(found['results'])} shops have it, {found['ms']} ms", markup=False)
+    console.print(f"{_counted(len(found['results']))} it, {found['ms']} ms", markup=False)
+
+
+def _counted(shops: int) -> str:
+    return {0: "no shop has", 1: "1 shop has"}.get(shops, f"{shops} shops have")

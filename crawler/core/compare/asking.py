@@ -27,7 +27,7 @@ async def ask(
 
 
 async def at_hand(queue: Queue, store: Store, job: Job, product: Product | None) -> tuple[list[Record], set[str]]:
-    """(everything that may match, ids that this comparison found). Raises StoreError, BusAway."""
+    """(everything that may match of the shops asked, ids that this comparison found). Raises StoreError, BusAway."""
     found = await queue.found(job.id, 0, FOUND)
     records = await store.records(found)
     labels = [[label] for label in numbers(product)] if product else []
@@ -37,4 +37,6 @@ async def at_hand(queue: Queue, store: Store, job: Job, product: Product | None)
         records |= {record.product.id: record for record in (await store.find_products(query))[0]}
     if product:
         records |= await store.records([product.id])
-    return list(records.values()), set(found)
+    asked = [record for record in records.values() if not job.sources or record.product.retailer in job.sources
+             or record.product.id == job.about]  # fmt: skip
+    return asked, set(found)

@@ -1,6 +1,6 @@
 """The best match of each shop for one product or one query, cheapest first. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -13,11 +13,13 @@ GONE = (Availability.out_of_stock, Availability.discontinued)
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What one shop has. `match` is None where a query was asked; then `fits` is how well its words fit."""
+    """What one shop has. `match` is None where a query was asked; then `fits` is how well its words fit. `answered`: by
+    this comparison, not stored before."""
 
     record: Record
     match: Same | None
     fits: float
+    answered: bool = False
 
     @property
     def product(self) -> Product:
@@ -34,13 +36,14 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def best(
-    records: Iterable[Record], query: str = "", product: Product | None = None, currency: str | None = None
-) -> list[Found]:
+    records: Iterable[Record], query: str = "", product: Product | None = None, currency: str | None = None,
+    answered: Collection[str] = (),
+) -> list[Found]:  # fmt: skip
     """The best match of each shop: those that are the same by their numbers first, then prices in `currency`, then
-    those in others, each cheapest first."""
+    those in others, each cheapest first. `answered`: ids that came with this comparison."""
     shops: dict[str, Found] = {}
     for record in records:
-        found = _found(record, query, product)
+        found = _found(record, query, product, record.product.id in answered)
         known = shops.get(record.product.retailer)
         if found and (known is None or _rank(found) > _rank(known)):
             shops[record.product.retailer] = found
@@ -53,12 +56,12 @@ def words(product: Product) -> str:
     return " ".join(dict.fromkeys(" ".join(named).split()[:8]))
 
 
-def _found(record: Record, query: str, product: Product | None) -> Found | None:
+def _found(record: Record, query: str, product: Product | None, answered: bool) -> Found | None:
     if product is None:
         fits = _fits(query, record.product)
-        return Found(record, None, fits) if fits >= LEAST else None
+        return Found(record, None, fits, answered) if fits >= LEAST else None
     match = same(product, record.product) or alike(product, record.product)
-    return Found(record, match, match.confidence) if match and match.confidence >= LEAST else None
+    return Found(record, match, match.confidence, answered) if match and match.confidence >= LEAST else None
 
 
 def _fits(query: str, product: Product) -> float:
@@ -68,11 +71,12 @@ def _fits(query: str, product: Product) -> float:
     return round(sum(word in named for word in asked) / len(asked), 2) if asked else 0.0
 
 
-def _rank(found: Found) -> tuple[bool, float, bool, bool, int]:
-    """Surer first; of equals the one that can be bought, then the cheaper."""
+def _rank(found: Found) -> tuple[bool, float, bool, bool, bool, int]:
+    """Surer first; of equals the one that can be bought, at a known price, then the one seen now, then the cheaper."""
     price = found.offer.price
     merges = found.match is not None and found.match.merges
-    return merges, found.fits, found.offer.availability not in GONE, price is not None, -(price or 0)
+    sold = found.offer.availability in GONE
+    return merges, found.fits, not sold, price is not None, found.answered, -(price or 0)
 
 
 def _order(found: Found, currency: str | None) -> tuple[bool, bool, str, bool, int, str]:

@@ -15,8 +15,8 @@ def compared(
     fees: Mapping[str, dict[str, Any]],
 ) -> dict[str, Any]:  # fmt: skip
     """`answered`: ids that came with this comparison; `fees`: of markets by name."""
-    found = best(records, job.query, product, currency)
-    shops = [_shop(one, answered, size) for one in found if size is None or one.suggested or _has(one, size)]
+    found = best(records, job.query, product, currency, answered)
+    shops = [_shop(one, size) for one in found if size is None or one.suggested or _has(one, size)]
     same = {shop["retailer"] for shop in shops if shop["matched_by"] != "similarity"}
     return {
         "results": [shop for shop in shops if shop["retailer"] in same],
@@ -46,7 +46,7 @@ def step(number: int, of: int, source: SourceProgress, job: Job) -> dict[str, An
     }  # fmt: skip
 
 
-def _shop(found: Found, answered: set[str], size: str | None) -> dict[str, Any]:
+def _shop(found: Found, size: str | None) -> dict[str, Any]:
     product = found.product
     return {
         "retailer": product.retailer,
@@ -54,7 +54,7 @@ def _shop(found: Found, answered: set[str], size: str | None) -> dict[str, Any]:
         "offers": [offer_json(offer) for offer in product.offers if fits(offer, size)],
         "matched_by": found.match.by if found.match else "query",
         "confidence": found.fits,
-        "answered": product.id in answered,
+        "answered": found.answered,
     }
 
 

@@ -53,6 +53,12 @@ class TestAsking:
         assert body["state"] == "waiting"
         assert answer.headers["location"] == f"/v1/compare/{body['id']}"
 
+    async def test_other_shops_than_those_asked_are_left_out(self, api):
+        await stock(api[1], desk("oak", 900), desk("elm", 700))
+        assert shops((await asked(api, **DESK, sources=["oak"])).json()) == [("oak", "9.00", False)]
+        body = (await asked(api, product_id="elm:1", sources=["oak"])).json()
+        assert {shop["retailer"] for shop in (*body["results"], *body["suggestions"])} == {"oak", "elm"}
+
     async def test_each_shop_has_so_many_seconds_and_reads_one_page_more(self, api):
         _, job = await begun(api, **DESK, limit_s=2.5, sources=["oak"], location="560001")
         assert (job.kind, job.query, job.source_s, job.sources) == ("compare", "oak desk", 2.5, ["oak"])
@@ -75,7 +81,8 @@ class TestAsking:
         for ask, field in (
             ({}, "body"), ({**DESK, "product_id": "oak:1"}, "body"), ({**DESK, "limit_s": 99}, "limit_s"),
             ({"product_id": "oak:404"}, "product_id"), ({**DESK, "sources": ["nobody"]}, "sources"),
-            ({"query": "…"}, "query"), ({**DESK, "size": ""}, "size"), ({**DESK, "wait": 1}, "wait"),
+            ({"query": "…"}, "query"), ({**DESK, "size": ""}, "size"), ({**DESK, "size": " "}, "size"),
+            ({**DESK, "wait": 1}, "wait"),
         ):  # fmt: skip
             answer = await client.post("/v1/compare", json=ask)
             assert wrong_fields(answer) == (422, [field]), ask

@@ -25,6 +25,15 @@ def test_what_fits_better_goes_before_what_is_cheaper_within_a_shop():
     assert shops(best(records, "oak desk drawers")) == ["oak:1"]
 
 
+def test_what_was_seen_now_goes_before_a_cheaper_one_seen_before_but_not_when_it_can_not_be_bought():
+    old, new = has("oak", 100, title="Desk"), has("oak", 200, title="Desk", sku="2")
+    gone = has("oak", 200, title="Desk", stock="out_of_stock", sku="3")
+    unpriced = has("oak", None, title="Desk", sku="4")
+    assert shops(best([old, new], "desk", answered={"oak:2"})) == ["oak:2"]
+    assert shops(best([old, new], "desk")) == ["oak:1"]
+    assert shops(best([old, gone, unpriced], "desk", answered={"oak:3", "oak:4"})) == ["oak:1"]
+
+
 def test_sold_out_unpriced_and_foreign_come_later():
     records = [
         has("a", 100, title="Desk", stock="out_of_stock"), has("b", None, title="Desk"),
