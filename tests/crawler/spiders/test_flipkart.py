@@ -7,8 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from crawler.bases.flipkart.categories import CATEGORIES
 from crawler.core.errors import InputError
-from crawler.spiders.retailers.flipkart import CATEGORIES, FlipkartSpider
+from crawler.spiders.retailers.flipkart import FlipkartSpider
 from tests.demo_world import environ, scrapy
 from tests.reading import FIXTURES
 
