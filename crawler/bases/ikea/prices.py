@@ -113,6 +113,11 @@ def _parsed(text: str, currency: str | None) -> int | None:
     return found.amount if found else None
 
 
+def club_price(node: LexborNode | None) -> bool:
+    """Is a price called a club's anywhere in it?"""
+    return node is not None and bool(_MEMBERS.search(visible.text(node)))
+
+
 def _members(block: LexborNode) -> bool:
     packages = [block, *block.css("[data-initial-props]")]
     props = " ".join((node.attributes.get("data-initial-props") or "")[:3000] for node in packages)

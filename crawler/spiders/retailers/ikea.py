@@ -12,9 +12,12 @@ import re
 from typing import Any
 
 from crawler.bases.document import Document
+from crawler.bases.ending import open_end
 from crawler.bases.facts import Facts
 from crawler.bases.ikea import api as ikea_api
 from crawler.bases.ikea import pages as ikea_pages
+from crawler.bases.ikea import places as ikea_places
+from crawler.bases.ikea import tiles as ikea_tiles
 from crawler.bases.retailer import Kind, RetailerSpider
 from crawler.core.errors import InputError
 from crawler.core.verdicts import Verdict
@@ -41,7 +44,7 @@ class IkeaSpider(RetailerSpider):
         self.page_size = min(24 * self.pages, 1000)
 
     def market(self, doc: Document) -> str:
-        return (ikea_pages.country_of(doc.url) or self.country).upper()
+        return (ikea_places.country_of(doc.url) or self.country).upper()
 
     def kind(self, doc: Document) -> Kind:
         if doc.is_json:
@@ -54,7 +57,7 @@ class IkeaSpider(RetailerSpider):
     def listing(self, doc: Document) -> list[Facts]:
         if doc.is_json:
             return [self._api(product, doc) for product in ikea_api.products(doc.data)]
-        return ikea_pages.tiles(doc)
+        return ikea_tiles.tiles(doc)
 
     def next_page(self, doc: Document, page: int) -> str | None:
         return None if doc.is_json else ikea_pages.next_page(doc, page)
@@ -64,7 +67,9 @@ class IkeaSpider(RetailerSpider):
             return Verdict.drifted, "unknown envelope"
         if kind == "listing" and not doc.is_json:
             return Verdict.partial, "no tiles in the markup"
+        if kind == "product" and not doc.is_json and open_end(doc.tree):
+            return Verdict.partial, "the page breaks off"
         return super().nothing_read(doc, kind)
 
     def _api(self, product: dict[str, Any], doc: Document) -> Facts:
-        return ikea_api.facts(product, ikea_pages.currency_of(doc.url) or self.currency)
+        return ikea_api.facts(product, ikea_places.currency_of(doc.url) or self.currency)

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.bases.document import Document
-from crawler.bases.ikea import pages
+from crawler.bases.ikea import pages, places, tiles
 
 URL = "https://www.ikea.com/us/en/cat/sofas-fu003/"
 GROUP = '<meta property="og:type" content="product.group">'
@@ -21,8 +21,8 @@ def card(number: int) -> str:
 
 def test_a_carousel_is_no_listing_even_on_a_page_without_one():
     carousel = f"<div><h2>You might also like</h2><div>{card(11111111)}{card(11111112)}</div></div>"
-    assert pages.tiles(document(f"<h1>Sofas</h1>{carousel}")) == []
-    assert [f.sku for f in pages.tiles(document(f"<h1>Sofas</h1>{carousel}<main>{card(22222222)}</main>"))] == [
+    assert tiles.tiles(document(f"<h1>Sofas</h1>{carousel}")) == []
+    assert [f.sku for f in tiles.tiles(document(f"<h1>Sofas</h1>{carousel}<main>{card(22222222)}</main>"))] == [
         "22222222"
     ]
 
@@ -43,4 +43,49 @@ def test_a_page_that_calls_itself_a_group_is_a_listing_wherever_it_was_found():
     ],
 )
 def test_the_country_an_address_names(url, country):
-    assert pages.country_of(url) == country
+    assert places.country_of(url) == country
+
+
+PRODUCT = '<h1>TOVIK Sofa</h1><span class="x1">Rs.909</span>%s<footer></footer>'
+TOLD = (
+    '<script type="application/ld+json">{"@type": "Product", "name": "TOVIK", "url": "https://www.ikea.com/in/en/p/'
+    'tovik-22222222/", "offers": {"@type": "Offer", "price": "909.00", "priceCurrency": "%s"}}</script>'
+)
+HOME = "https://www.ikea.com/in/en/p/tovik-22222222/"
+
+
+def prices(body: str, told: str = "INR") -> set[int | None]:
+    return {facts.price for facts in pages.product(document(body, TOLD % told, HOME))}
+
+
+def test_a_price_may_be_a_clubs_where_the_price_module_is_not_known():
+    assert prices(PRODUCT % "") == {90900, None}
+    assert prices(PRODUCT % "<p>IKEA Family price</p>") == {None}
+
+
+def test_another_currency_than_the_countrys_is_no_price():
+    assert prices(PRODUCT % "", told="USD") == {None}
+
+
+def test_without_its_heading_a_page_is_no_product():
+    assert pages.product(document("<p>TOVIK</p>", TOLD % "INR", HOME)) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "currency"),
+    [
+        ("https://www.ikea.co.id/in/produk/x-90165968", "IDR"),
+        ("https://www.ikea.com.tr/urun/x-90165968", "TRY"),
+        ("https://www.ikea.gr/proionta/x-90165968", "EUR"),
+        ("https://www.ikea.com.hk/en/products/x-90165968", "HKD"),
+        ("https://www.ikea.com/se/sv/p/x-90165968/", "SEK"),
+    ],
+)
+def test_what_a_country_charges_in(url, currency):
+    assert places.currency_of(url) == currency
+
+
+def test_an_amount_in_an_unknown_element_beats_the_data_of_a_tile():
+    shown = card(22222222).replace('data-product-name="TOVIK"', 'data-product-name="TOVIK" data-price="909"')
+    assert tiles.tiles(document(shown))[0].price == 90900
+    assert tiles.tiles(document(shown.replace(">TOVIK<", ">TOVIK<b>$1,109</b><")))[0].price is None
