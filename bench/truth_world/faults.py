@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bench.truth_world import structure, traps, walls
 from bench.truth_world.reading import Answer
+from crawler.core.settle import JUMP
 
 
 class Scene(NamedTuple):
@@ -157,6 +158,8 @@ def _moments() -> list[Fault]:
 def _glitch(answer: Answer, scene: Scene, factor: float) -> Answer | None:
     whole, cents = divmod(scene.price, 100)
     wrong = {scene.price: max(1, round(whole * factor)) * 100 + cents}
+    if abs(wrong[scene.price] - scene.price) <= JUMP * scene.price:
+        return None  # of so cheap a good half the price in whole units is a price like any other
     return answer.says(traps.edit.amounts(answer.text, wrong, scene.currency)) if scene.kind == "product" else None
 
 
