@@ -97,7 +97,7 @@ class MarketSpider(StandardSpider):
         return doc.is_json or self.keyed
 
     def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
-        if doc.is_json and not (isinstance(doc.data, dict) and self.envelope & doc.data.keys()):
+        if self._answer(doc) and not (isinstance(doc.data, dict) and self.envelope & doc.data.keys()):
             return Verdict.drifted, "unknown envelope"
         return super().nothing_read(doc, kind)
 

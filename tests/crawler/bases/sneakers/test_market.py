@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import JsonResponse
 
+from crawler.bases.document import Document
 from crawler.bases.sneakers import market
 from crawler.core.config import load
 from crawler.core.models import Page
@@ -183,3 +184,10 @@ def test_the_same_shoe_is_the_same_on_both_markets(spider, stockx):
     (one,), (other,) = here.page.products, there.page.products
     assert (one.brand, one.mpn) == (other.brand, other.mpn)
     assert {"US M 9", "US M 9.5", "US M 10"} <= {o.variant for o in one.offers} & {o.variant for o in other.offers}
+
+
+def test_a_page_in_place_of_the_only_api_is_no_empty_list(spider):
+    told = '<script type="application/ld+json">{"@type": "Product", "name": "Tern", "sku": "tern-low"}</script>'
+    page = f"<html><head><title>Down</title></head><body>{told}{'<p>words</p>' * 200}</body></html>"
+    read = spider(query="tern").read(Document(f"{API}/catalog?query=tern", page.encode()))
+    assert (read.page.verdict, read.page.products) == (Verdict.drifted, [])
