@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
-from urllib.parse import quote, quote_plus, urljoin
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import scrapy
 from scrapy.exceptions import CloseSpider
@@ -47,6 +47,9 @@ class RouteSpider(SourceSpider):
     def check(self) -> None:
         if not (self.query or self.category or self.url):
             raise InputError("query", "say what to look for: -a query=sofa, -a category=… or -a url=…")
+        for url in self.url.split():
+            if urlsplit(url).scheme not in ("http", "https"):
+                raise InputError("url", f"must start with http:// or https://, not {url[:80]!r}")
         if not (self.url or self.wanted()):
             raise InputError("category", f"{self.name} has no such route")
 

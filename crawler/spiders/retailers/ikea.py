@@ -25,7 +25,8 @@ from crawler.core.verdicts import Verdict
 
 class IkeaSpider(RetailerSpider):
     name = "ikea"
-    base_url = "https://sik.search.blue.cdtapps.com"
+    base_url, home = "https://sik.search.blue.cdtapps.com", "https://www.ikea.com"
+    hosts = ("www.ikea.com", "www.ikea.co.id")
     routes = {
         "search": "/search-result-page?q={query}&size={size}&types=PRODUCT",
         "category": "/product-list-page?category={category}&size={size}",

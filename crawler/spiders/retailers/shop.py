@@ -24,6 +24,7 @@ class ShopSpider(StandardSpider):
     def check(self) -> None:
         if not self.url:
             raise InputError("url", "give the address of a page: -a url=https://shop.example/p/1")
+        super().check()
 
     def retailer(self, readers: list[Facts]) -> str:
         return next(retailer_of(f.url) for f in readers if f.url)

@@ -85,6 +85,13 @@ BAD = [
 ]
 
 
+@pytest.mark.parametrize("url", ["nonsense", "www.shop.test/p/1", "ftp://shop.test/p/1", "https://shop.test/p/1 //p/2"])
+def test_an_address_that_is_none_is_told_before_anything_is_asked(url):
+    with pytest.raises(InputError, match="url: must start with http"):
+        Shop(url=url).check()
+    Shop(url="https://shop.test/p/1 http://shop.test/p/2").check()
+
+
 @pytest.mark.parametrize(("args", "field"), BAD)
 def test_bad_arguments_name_the_field(args, field):
     with pytest.raises(InputError) as error:

@@ -3,12 +3,15 @@ import pytest
 from crawler.core.config import load
 from crawler.core.errors import InputError
 from crawler.core.models.jobs import Job
+from crawler.core.watching import source_of
 from crawler.demo.spiders.alder import AlderSpider
 from crawler.demo.spiders.lumen import LumenSpider
 from crawler.jobs import sources
 from crawler.jobs.sources import arguments, asked, describe
 from crawler.spiders.images.wikimedia import WikimediaSpider
 from crawler.spiders.retailers.ikea import IkeaSpider
+from tests.reading import FIXTURES, spiders
+from tests.reading import load as load_json
 
 
 @pytest.fixture
@@ -27,6 +30,14 @@ def test_a_shop_says_where_it_lives_and_how_it_is_found(monkeypatch, tmp_path):
     assert (told.name, told.kind, told.currency, told.pace) == ("alder", "products", "INR", 0.02)
     assert told.hosts == ["127.0.0.1:1", "127.0.0.1:4711"]
     assert (told.routes, told.searchable, told.robots, told.key) == (["search"], True, "ignored", "none")
+
+
+@pytest.mark.parametrize("name", sorted({path.parts[-3] for path in FIXTURES.glob("*/*/page.html")} - {"shop"}))
+def test_the_page_of_a_shop_is_read_by_its_own_spider(name):
+    known = [describe(spider) for spider in spiders().values()]
+    saved = [load_json(page.with_name("request.json"))["url"] for page in FIXTURES.glob(f"{name}/*/page.html")]
+    read_by = [source_of(url, known) for url in saved]
+    assert [source.name if source else url for source, url in zip(read_by, saved, strict=True)] == [name] * len(saved)
 
 
 def test_a_picture_source_says_its_terms(monkeypatch, tmp_path):
