@@ -25,13 +25,20 @@ _NOT_FOR_ALL = re.compile(
     r"|exclusive prime|with prime\b|join prime|\brent(?:al)?\b|\btrade-?in\b", re.I,
 )  # fmt: skip
 _MEMBERS = re.compile(r"join prime to buy|prime members? only|only (?:for|available to) prime", re.I)
-_USED = re.compile(r"\bused\b(?! from)|pre-?owned|\bgebraucht|\bd.occasion\b|\busado|\busato\b|^used", re.I)
-_RENEWED = re.compile(r"\brenewed\b|refurbished|general.berholt|reconditionn|^renewed", re.I)
+_USED = re.compile(
+    r"\bused\b(?! from)|pre-?owned|\bgebraucht|d.occasion\b|\busad[oa]|\busato\b|tweedehands|begagnad|używan|ikinci el"
+    r"|中古|مستعمل|^used", re.I,
+)  # fmt: skip
+RENEWED = re.compile(
+    r"\brenewed\b|refurbished|general.berholt|r[eé]con?dition|reacondicionad|ricondizionat|recondicionad|整備済み|^renewed",
+    re.I,
+)
 _STOCK = (
     "#availability", "#availability-string", "#availabilityInsideBuyBox_feature_div", "#outOfStock",
     "#availability_feature_div",
 )  # fmt: skip
-_BUTTONS = 'input[name^="submit.add-to-cart"], #add-to-cart-button, #buy-now-button, #add-to-cart-button-ubb'
+_BUTTONS = 'input[name^="submit.add-to-cart"], [id^="add-to-cart-button"], #buy-now-button, #one-click-button'
+_PAGE = "#a-page, #dp, #dp-container"
 _SELLER = (
     "#sellerProfileTriggerId", "#merchantInfoFeature_feature_div .offer-display-feature-text-message",
     '[tabular-attribute-name="Sold by"] .tabular-buybox-text-message',
@@ -57,16 +64,23 @@ def rows(tree: Any) -> list[Any]:
 
 
 def choose(tree: Any) -> Box:
-    found, end = rows(tree), open_end(tree)
-    if end and any(node.mem_id in end for node in tree.css("#buyBoxAccordion")):
+    found = rows(tree)
+    if _broken_off(tree):
         return Box(shut=True)
     if not found:
         node = next((n for n in (tree.css_first(s) for s in _BOXES) if n is not None), None)
-        return (
-            Box(node, None, condition(node, "")) if node is not None else Box(shut=bool(end and not _stock_text(tree)))
-        )
+        return Box(node, None, condition(node, "")) if node is not None else Box()
     row = _row([(r, name_of(r)) for r in found])
     return Box(row, row.attributes.get("id"), condition(row, name_of(row))) if row is not None else Box(shut=True)
+
+
+def _broken_off(tree: Any) -> bool:
+    """Does the page end inside its ways to buy, or before any of them?"""
+    end = open_end(tree)
+    if not end or any(node.mem_id in end for node in tree.css("#buyBoxAccordion")):
+        return bool(end)
+    none = all(tree.css_first(s) is None for s in _BOXES) and not _stock_text(tree)
+    return none and any(node.mem_id in end for node in tree.css(_PAGE))
 
 
 def _row(named: list[tuple[Any, str]]) -> Any:
@@ -94,7 +108,7 @@ def name_of(row: Any) -> str:
 
 def condition(box: Any, said: str) -> str:
     """New, used or refurbished, by what a box and its headline say."""
-    if _RENEWED.search(said) or words(box.css_first('[id^="renewed"][id*="aption"]')):
+    if RENEWED.search(said) or words(box.css_first('[id^="renewed"][id*="aption"]')):
         return "refurbished"
     if said.lower().startswith("new"):
         return "new"

@@ -34,6 +34,7 @@ _LISTING = re.compile(
 _RESULT_LIST = ".s-main-slot, #s-results-list-atf, #zg_left_col1, #noResultsTitle"
 _NEXT = "a.s-pagination-next, .a-pagination li.a-last a, #pagnNextLink, link[rel=next]"
 _TRACKING = re.compile(r"^(?:qid|xpid|ref_?|crid|sprefix|dib|dib_tag|content-id|_encoding|rnid|ds|pd_rd_.*|pf_rd_.*)$")
+_RENEWED = re.compile(r"\([^()]{5,30}\)\s*$")
 _ADULT = 'form[action*="black-curtain"], a[href*="black-curtain"]'
 
 
@@ -85,7 +86,8 @@ class AmazonSpider(RetailerSpider):
         place: dict[str, Any] = {"location": amazon_product.location(doc), "location_asked": self.location or None}
         kinds = amazon_variants.variants(doc.tree, doc.text, seen.sku or "", hint, place)
         seen.variant = kinds.own
-        condition = "refurbished" if "(renewed)" in (seen.title or "").lower() else box.condition
+        renewed = _RENEWED.search(seen.title or "")
+        condition = "refurbished" if renewed and amazon_buybox.RENEWED.search(renewed[0]) else box.condition
         sellers = amazon_others.others(doc.tree, box, hint, {**place, "variant": kinds.own})
         rest = [*sellers, *kinds.others]
         own = offers(seen, condition, **place)

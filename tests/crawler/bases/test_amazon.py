@@ -331,3 +331,66 @@ def test_a_product_nobody_sells_has_no_price_whoever_says_so(spider):
 def test_the_price_of_a_tile(spider, inside, price):
     tile = spider.listing(doc(TILE.replace("</h2>", "</h2>" + inside), "/s?k=stool"))[0]
     assert tile.price == price
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("在庫あり。", "in_stock"),
+        ("残り3点 ご注文はお早めに", "in_stock"),
+        ("現在在庫切れです。", "out_of_stock"),
+        ("予約受付中", "preorder"),
+        ("通常1～2か月以内に発送します。", "backorder"),
+        ("通常2～3日以内に発送します。", "in_stock"),
+        ("متوفر في المخزون", "in_stock"),
+        ("غير متوفر حالياً.", "out_of_stock"),
+        ("Em estoque", "in_stock"),
+        ("Não disponível.", "out_of_stock"),
+        ("I lager", "in_stock"),
+        ("Tillfälligt slut i lager.", "out_of_stock"),
+        ("Obecnie niedostępny.", "out_of_stock"),
+        ("Stokta var", "in_stock"),
+        ("Şu anda mevcut değil.", "out_of_stock"),
+        ("Momenteel niet verkrijgbaar.", "out_of_stock"),
+        ("Disponibilità immediata", "in_stock"),
+        ("Attualmente non disponibile.", "out_of_stock"),
+        ("Nur noch 3 auf Lager", "in_stock"),
+        ("Derzeit nicht auf Lager.", "out_of_stock"),
+        ("Gewöhnlich versandfertig in 1 bis 2 Monaten.", "backorder"),
+        ("Dieser Artikel erscheint am 3. Mai 2027.", "preorder"),
+        ("Disponible auprès de ces vendeurs.", "unknown"),
+        ("Bei diesen Anbietern verfügbar.", "unknown"),
+    ],
+)
+def test_stock_in_the_languages_of_the_shops(sentence, value):
+    assert amazon_stock.stock(sentence) == value
+
+
+def test_a_former_price_in_unknown_markup_leaves_the_list_price_unseen(spider):
+    core = '<div id="price"><p>M.R.P.: <span class="x1">₹1,999.00</span></p><p>Price: %s</p></div>'
+    page = core % '<span id="priceblock_ourprice" class="x2">₹1,549.00</span>'
+    product = spider.read(doc(BLOCK % (page + CART % "") + "<footer></footer>")).page.products[0]
+    assert (product.offer.price, product.offer.list_price) == (154900, None)
+    assert product.evidence.fields["price"] == "price only"
+
+
+def test_a_shop_of_one_currency_shows_no_other(spider):
+    product = spider.read(doc(BLOCK % (CORE % "$449" + CART % "") + "<footer></footer>")).page.products[0]
+    assert product.offers == []
+
+
+@pytest.mark.parametrize("title", ["Phone (Renewed)", "Handy (Generalüberholt)", "Téléphone (Reconditionné)"])
+def test_a_title_says_that_it_is_renewed(spider, title):
+    block = BLOCK.replace("Cane stool", title)
+    assert spider.read(doc(block % (CORE % "₹449"))).page.products[0].offer.condition == "refurbished"
+
+
+def test_a_list_that_breaks_off_ends_before_its_last_tile(spider):
+    tiles = "".join(TILE.replace("0001", f"000{n}") for n in range(1, 6))
+    assert len(spider.listing(doc(f"<div>{tiles}</div>", "/s?k=stool"))) == 4
+    assert len(spider.listing(doc(f"<div>{tiles}</div><footer></footer>", "/s?k=stool"))) == 5
+
+
+def test_a_carousel_in_a_list_is_told_by_being_a_list_of_its_own(spider):
+    inner = f"<ol><li>{TILE.replace('0001', '0002')}</li></ol>"
+    assert [t.sku for t in spider.listing(doc(TILE + inner + "<footer></footer>", "/s?k=stool"))] == ["B0TILE0001"]
