@@ -96,7 +96,7 @@ class AmazonSpider(RetailerSpider):
     def _embedded(self, doc: Document, asin: str, box: amazon_buybox.Box, hint: str) -> Facts:
         said = Facts("embedded", sku=asin)
         price = amazon_price.embedded(doc.tree, box, asin, hint, said.problems)
-        if price:
+        if price and (hint not in SINGLE or price.currency == hint):
             said.price, said.currency = price
         return said
 
