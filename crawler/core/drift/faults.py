@@ -32,12 +32,13 @@ Faults = dict[Kind, str]
 
 class Compared(msgspec.Struct):
     """The products of a page against what is remembered of them. `known` could be compared; `poorer` is one told by
-    fewer readers than once."""
+    fewer readers than once; `as_ever`: all are told by those who always told of them."""
 
     strange: Mapping[str, Strange]
     moves: Mapping[Move, int]
     currencies: Mapping[str, int]
     poorer: bool = False
+    as_ever: bool = False
 
     @property
     def known(self) -> int:
@@ -66,7 +67,7 @@ def page_faults(sample: Sample, usual: Usual | None, compared: Compared) -> Faul
         found["disputed"] = "readers disagree, who always agreed"
     if compared.poorer:
         found["poorer"] = "products are told by fewer readers than once, or by others"
-    return found | _voices(sample, usual)
+    return found if compared.as_ever else found | _voices(sample, usual)
 
 
 def short(items: int, address: Address) -> bool:

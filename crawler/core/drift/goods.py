@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from crawler.core.drift.measure import AGREED, GONE
+from crawler.core.drift.measure import GONE, agreed
 from crawler.core.drift.memory import Good
 from crawler.core.drift.usual import RARELY, Usual
 from crawler.core.models import Availability, Evidence, Offer, Product
@@ -82,7 +82,7 @@ def _voiced(good: Good, evidence: Evidence) -> Good:
     """Who tells of it is learned once: what comes and goes later would be missed each time it went."""
     good.reader = evidence.fields.get("price", "")
     good.readers = sorted(set(evidence.fields.values()))
-    good.agreed = evidence.confidence >= AGREED
+    good.agreed = agreed(evidence)
     return good
 
 
@@ -135,17 +135,22 @@ def poorer(product: Product, good: Good | None) -> bool:
         return False
     if offer.availability in GONE and good.availability not in GONE:
         return False
-    lone = good.agreed and product.evidence.confidence < AGREED
+    lone = good.agreed and not agreed(product.evidence)
     other = product.evidence.fields.get("price", good.reader) != good.reader
     return other or (lone and offer.price is not None) or bool(missed(product, good))
+
+
+def as_ever(product: Product, good: Good | None) -> bool:
+    """Do those tell of the product on its own page who always did? Then it matters little who tells of others."""
+    return good is not None and bool(good.reader) and product.evidence.depth == "page" and not poorer(product, good)
 
 
 def _list_price_lost(product: Product, offer: Offer, good: Good) -> bool:
     """Gone together with the second reader, who may have been the one that saw it."""
     lost = good.list_price is not None and offer.list_price is None and offer.price is not None
-    return lost and product.evidence.depth == "page" and good.agreed and product.evidence.confidence < AGREED
+    return lost and product.evidence.depth == "page" and good.agreed and not agreed(product.evidence)
 
 
 def _wild(product: Product, offer: Offer, good: Good | None) -> bool:
-    alone = product.evidence.confidence < AGREED
+    alone = not agreed(product.evidence)
     return alone and wild(offer.price, good)

@@ -6,7 +6,7 @@ from collections import Counter
 import msgspec
 
 from crawler.core.drift.faults import Compared, Faults
-from crawler.core.drift.goods import Move, Strange, move, patient, poorer, remembered, strange, waiting
+from crawler.core.drift.goods import Move, Strange, as_ever, move, patient, poorer, remembered, strange, waiting
 from crawler.core.drift.memory import ADDRESSES, GOODS, SAMPLES, Address, Memory, Sample
 from crawler.core.drift.usual import Usual
 from crawler.core.models import Page, Product
@@ -27,7 +27,8 @@ def name(product: Product) -> str:
 
 
 def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at: float) -> Compared:
-    odd, moves, healthy, fewer = dict[str, Strange](), Counter[Move](), memory.state == "healthy", False
+    odd, moves, healthy = dict[str, Strange](), Counter[Move](), memory.state == "healthy"
+    found = Compared(odd, moves, sample.currencies, as_ever=True)
     for product in page.products:
         good, offer = memory.goods.get(name(product)), product.offers[0] if product.offers else None
         kind = strange(product, good, usual, healthy=healthy)
@@ -37,8 +38,9 @@ def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at:
             odd[product.id] = kind
         if way := move(offer, good):
             moves[way] += 1
-        fewer = fewer or poorer(product, good)
-    return Compared(odd, moves, sample.currencies, fewer)
+        found.poorer = found.poorer or poorer(product, good)
+        found.as_ever = found.as_ever and as_ever(product, good)
+    return found
 
 
 def learn(page: Page, sample: Sample, level: float | None, faults: Faults, compared: Compared, memory: Memory) -> None:

@@ -6,11 +6,10 @@ from operator import attrgetter
 from statistics import median
 
 from crawler.core.drift.memory import Sample
-from crawler.core.models import Availability, Offer, Product
+from crawler.core.models import Availability, Evidence, Offer, Product
 
 GONE = (Availability.out_of_stock, Availability.discontinued)
 PRODUCT_FIELDS = ("title", "images", "brand", "rating", "description", "category")
-AGREED = 0.99  # confidence from which at least two readers said the same
 
 _told = attrgetter(*PRODUCT_FIELDS)
 
@@ -23,7 +22,7 @@ def measure(products: Sequence[Product]) -> Sample:
         fields = evidence.fields
         said = tuple(fields.values())
         voices[said] = voices.get(said, 0) + 1
-        sample.agreed += evidence.confidence >= AGREED and "price" in fields
+        sample.agreed += agreed(evidence)
         sample.disputed += bool(evidence.disputed)
         sample.priceable += offer is None or offer.price is not None or offer.availability not in GONE
         if offer is not None:
@@ -35,6 +34,11 @@ def measure(products: Sequence[Product]) -> Sample:
         if count := sum(map(bool, values)):
             sample.told[field] = count
     return sample
+
+
+def agreed(evidence: Evidence) -> bool:
+    """Did several readers tell the price? Confidence is that of the field least sure."""
+    return "price" in evidence.witnesses
 
 
 def _offer(sample: Sample, offer: Offer, fields: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ TOGETHER = 4  # different goods of LATEST that went up and down
 CLEAN = 3  # good pages, or one list, that take a site one state back at the end of their run
 ON_TWO = ("prices", "poorer", "empty")  # addresses, where they are pages of one product
 AT_ONCE = frozenset({"unread", "items", "coverage", "currency", "reader", "thin", "moved", "stock"})
-IN_A_ROW = ("silent", "alone", "disputed", "no_price")  # of a single page no more than a hint
+IN_A_ROW = ("silent", "alone", "disputed", "no_price")  # of one page, read once or often, no more than a hint
 REASONS = 5
 
 
@@ -77,9 +77,14 @@ def _suspect(latest: Sequence[Sighting], now: Sighting, pages: int, memory: Memo
         return True
     if "gone" in now.faults and _urls(latest, "gone") >= TOGETHER:
         return True
-    if any(kind in now.faults and unlikely(0.0, pages, in_a_row(latest, kind)) for kind in IN_A_ROW):
+    if any(kind in now.faults and _too_often(latest, kind, now.depth, pages) for kind in IN_A_ROW):
         return True
     return "cut" in now.faults and unlikely(memory.cuts / max(1, memory.pages), memory.pages, in_a_row(latest, "cut"))
+
+
+def _too_often(latest: Sequence[Sighting], kind: str, depth: str, pages: int) -> bool:
+    """Can it be chance no more? One list speaks for many goods, one product's page for itself."""
+    return (depth == "list" or _urls(latest, kind) > 1) and unlikely(0.0, pages, in_a_row(latest, kind))
 
 
 def _urls(latest: Sequence[Sighting], kind: str) -> int:

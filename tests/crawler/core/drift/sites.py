@@ -17,7 +17,14 @@ def product(
     told = dict(BOTH if fields is None else fields)
     if price is None:
         told.pop("price", None)
-    evidence = Evidence(fields=told, depth=depth, confidence=confidence, disputed=list(disputed))
+    agreed = price is not None and confidence == 1.0
+    evidence = Evidence(
+        fields=told,
+        depth=depth,
+        confidence=confidence,
+        disputed=list(disputed),
+        witnesses={"price": ["jsonld", "visible"]} if agreed else {},
+    )
     return Product(f"oak:{sku}", "oak", str(sku), f"https://oak.test/p/{sku}", title=f"Stool {sku}",
                    images=["https://oak.test/i.jpg"] if images else [], offers=[offer], evidence=evidence)  # fmt: skip
 

@@ -191,6 +191,22 @@ class TestPages:
         run(memory, page(0, 1000, confidence=0.8), page(3, 1003, confidence=0.8))
         assert memory.state == "suspect"
 
+    def test_a_page_of_another_kind_told_by_one_reader_makes_nobody_suspect_however_often_it_is_read(self):
+        memory = grown()
+        for _ in range(8):
+            run(memory, page(900, 1900, **ALONE), *(page(sku, 1000 + sku) for sku in range(4)))
+        assert memory.state == "healthy"
+        run(memory, page(900, 1900, **ALONE))
+        assert memory.state == "healthy"
+
+    def test_a_low_confidence_in_the_stock_says_nothing_of_the_price(self):
+        memory = grown()
+        odd = [page(sku, 1000 + sku) for sku in range(40, 50)]
+        for lone in odd:
+            lone.products[0].evidence.confidence = 0.8
+        run(memory, *odd)
+        assert (memory.state, memory.goods["oak:45"].agreed) == ("healthy", True)
+
     def test_pages_of_goods_that_became_empty_alarm(self):
         memory = grown()
         run(memory, page(1, verdict="empty"))
