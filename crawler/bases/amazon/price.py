@@ -31,6 +31,7 @@ _PLAIN_CLASSES = {"offer-price", "a-color-price", "header-price"}
 _TO_PAY = ".priceToPay, .apexPriceToPay, .apex-pricetopay-value, .reinventPricePriceToPayMargin"
 _SPOKEN = ".apex-pricetopay-accessibility-label, #apex-pricetopay-accessibility-label"
 _ASIDE = {"basisPrice", "pricePerUnit", "a-text-strike", "apex-basisprice-value", "apex-priceperunit-value"}
+_UNSAID = re.compile(r"(?:see|view) (?:our )?price in (?:your )?(?:cart|basket)|to see (?:our|the) price, add", re.I)
 _PERCENT = re.compile(r"[-–]?\s?\d+\s?%")
 _LOWERED = re.compile(
     r"\bM\.?R\.?P\b|\b(?:list|was|typical|retail|recommended) price\b|\bRRP\b|you save|with [\d.,]+ ?\S+ savings"
@@ -111,8 +112,8 @@ def _struck(block: Any, price: Money, hint: str, problems: list[str]) -> Money |
 
 
 def embedded(tree: Any, box: Box, asin: str, hint: str, problems: list[str]) -> Money | None:
-    """The chosen offer's price as the page's forms and scripts carry it."""
-    if box.node is None:
+    """The chosen offer's price as the page's forms and scripts carry it; not one that is kept for the cart."""
+    if box.node is None or any(_UNSAID.search(words(block)) for block in _blocks(tree, box)):
         return None
     sources = (_form, _twister) if box.row else (_form, _twister, _metrics, _inputs)
     try:

@@ -25,8 +25,17 @@ _BYLINE = re.compile(
 _GALLERY = re.compile(r"'colorImages'\s*:\s*\{\s*'initial'\s*:\s*(?=\[)")
 _BRAND = re.compile(r"^(?:brand|brand name|marke|marque|marca)$", re.I)
 _BACK = re.compile(r"back to|zurück|retour|volver|torna", re.I)
-_PLACE = re.compile(r"^(?:deliver(?:ing|y)? to|ship(?:ping)? to)\s+(.+?)(?:\s*-\s*update location)?$", re.I)
-_NO_PLACE = re.compile(r"update location|select|choose|your address|hello|sign in|^$", re.I)
+_PLACE = re.compile(
+    r"^(?:deliver(?:ing|y)? to|ship(?:ping)? to|(?:wir )?liefern nach|lieferung nach|livr(?:er|aison) à|consegna a"
+    r"|envia(?:r|ndo) (?:a|para)|entrega(?:r)? (?:en|em|a)|invia a|bezorgen in|leverera till|dostarcz do|dostawa do"
+    r"|التوصيل إلى|توصيل إلى)\s+(.+?)(?:\s*-\s*update location)?$", re.I,
+)  # fmt: skip
+_NO_PLACE = re.compile(
+    r"update location|select|choose|your address|hello|sign in|^$|aktualisier|auswähl|wähl|anmelden|^hallo"
+    r"|mettre à jour|choisi|sélectionn|identifie|^bonjour|actualiza|elige|seleccion|^hola|aggiorna|scegli|selezion"
+    r"|^ciao|bijwerken|selecteer|^kies|uppdatera|^välj|^hej|zaktualizuj|wybierz|^cześć|güncelle|seç|^merhaba|更新|選択"
+    r"|こんにちは|atualiz|selecion|^olá|تحديث|اختر|مرحب", re.I,
+)  # fmt: skip
 
 
 def has_block(doc: Document) -> bool:

@@ -47,3 +47,8 @@ def stock(text: str) -> Availability:
 def gone(text: str) -> bool:
     """Does the sentence say that this page sells the thing to nobody here?"""
     return stock(text) is Availability.out_of_stock or bool(_MEANING["elsewhere"].search(text))
+
+
+def foreign(text: str) -> bool:
+    """Is it a stock sentence in another language than English?"""
+    return any(re.search(pattern, text, re.I) for word in _OTHERS if word not in _VALUE for pattern in _OTHERS[word])

@@ -7,7 +7,7 @@ from typing import Any
 from crawler.bases import read
 from crawler.bases.amazon.parts import ASIN, amount, asin_in, classes, hidden, money, offers, up, words
 from crawler.bases.amazon.product import location, stars_and_count
-from crawler.bases.amazon.stock import stock
+from crawler.bases.amazon.stock import foreign, stock
 from crawler.bases.document import Document
 from crawler.bases.ending import complete
 from crawler.bases.facts import Facts
@@ -20,15 +20,17 @@ _BESTSELLERS = "#gridItemRoot, .zg-item-immersion"
 _SIDE_SHOW = {"a-carousel", "a-carousel-card", "s-inner-result-item"}
 _SLIDES = "data-a-carousel-options"
 _PRIME_ONLY = re.compile(
-    r"\bwith prime\b|exclusive prime price|\bprime (?:exclusive|member|day|price|early access|deal)", re.I
-)
+    r"\bwith prime\b|exclusive prime price|\bprime (?:exclusive|member|day|price|early access|deal)"
+    r"|exklusiv\w* prime|prime-?exklusiv|exclusi\w+ prime|esclusiv\w+ prime|(?:mit|avec|con) prime\b"
+    r"|プライム会員", re.I,
+)  # fmt: skip
 _BLOCK = '[data-cy="price-recipe"], .puis-price-instructions-style, .s-price-instructions-style'
 _LINES = '[data-cy="price-recipe"] span, [data-cy="delivery-recipe"] span, .a-color-price, .a-color-state'
 _NO_TITLE = re.compile(
     r"[^\w]*(?:[A-Z]{2,3}|kr|zł|R|Rs\.?)?[^\w]*\d[\d.,\s]*\S{0,3}$|\d+ \w+ (?:from|ab|desde|à partir)|#\d+$", re.I
 )
 _COUNT = re.compile(r"[\d.,\s]+(?: (?:global )?(?:ratings?|reviews?))?")
-_FROM = re.compile(r"\d\s+\w+ (?:from|ab|desde|à partir)")
+_FROM = re.compile(r"\d\s+\w+ (?:from|ab|desde|à partir|da|vanaf|från|od|a partir)\b")
 _NOT_HERE = ("secondary-offer-recipe", "add-to-cart")
 _STOCK_LINE = re.compile(r"stock|unavailable|pre-?order|usually (?:dispatch|ship)|released", re.I)
 
@@ -149,5 +151,5 @@ def _bestseller_price(tile: Any, hint: str, problems: list[str]) -> Money | None
 def _availability(tile: Any) -> Availability:
     """Only what a line of its own says; a cart button alone does not."""
     lines = (words(n) for n in tile.css(_LINES) if not hidden(n, tile))
-    said = (stock(line) for line in lines if len(line) <= 90 and _STOCK_LINE.search(line))
+    said = (stock(line) for line in lines if len(line) <= 90 and (_STOCK_LINE.search(line) or foreign(line)))
     return next((value for value in said if value is not Availability.unknown), Availability.unknown)

@@ -18,6 +18,7 @@ from crawler.core.errors import MoneyError
 _MODULE = re.compile(r"(?:^|\s)(?:product-pip__price-package|[a-z-]*price-(?:module|package))(?=\s|$)")
 _ELSEWHERE = re.compile(r"\bplp-|product-compact|recommend|upsell|\brec-", re.I)
 _NOW = '[class*="current-price"], [class*="main-price"], [class*="price__value"]'
+_MAIN = '[class*="primary-currency-price"]'
 _BEFORE = '[class*="previous-price"], [class*="comparison-price"], [class*="strike"], [class*="price-module__addon"]'
 _BEFORE_WORDS = re.compile(
     r"previous|regul|normal|before|\bwas\b|old price|vorher|bisher|anterior|habitu|précéd|preced|ordinari|tidigare|"
@@ -76,7 +77,7 @@ def minor(number: str | None, currency: str | None) -> int | None:
 
 
 def _now(module: LexborNode, currency: str | None) -> int | None:
-    nodes = (node for node in _own(module, _NOW) if not _INSTALMENT.search(visible.text(node)))
+    nodes = (node for node in _own(module, _NOW) or _own(module, _MAIN) if not _INSTALMENT.search(visible.text(node)))
     return next((amount for node in nodes if (amount := _amount(node, currency))), None)
 
 

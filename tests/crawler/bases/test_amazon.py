@@ -171,6 +171,9 @@ def test_the_last_price_without_a_widget_is_the_spoken_one(spider):
         ("Deliver to", "Spain", "Spain"),
         ("Deliver to Asha", "Pune 411001\u200c", "Pune 411001"),
         ("Hello", "Select your address", None),
+        ("Liefern nach Köln 50667", "Standort aktualisieren", "Köln 50667"),
+        ("Hallo", "Wähle deine Adresse", None),
+        ("お届け先", "更新", None),
         ("", "", None),
     ],
 )
@@ -394,3 +397,18 @@ def test_a_list_that_breaks_off_ends_before_its_last_tile(spider):
 def test_a_carousel_in_a_list_is_told_by_being_a_list_of_its_own(spider):
     inner = f"<ol><li>{TILE.replace('0001', '0002')}</li></ol>"
     assert [t.sku for t in spider.listing(doc(TILE + inner + "<footer></footer>", "/s?k=stool"))] == ["B0TILE0001"]
+
+
+def test_a_price_kept_for_the_cart_is_not_stated(spider):
+    core = '<div id="corePrice_desktop"><span>To see our price, add this item to your cart.</span></div>'
+    said = spider.product(doc(BLOCK % (core + CART % (FORM % "B0ARMCHR01")) + "<footer></footer>"))
+    assert {facts.price for facts in said} == {None}
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [("Nur noch 2 auf Lager", "in_stock"), ("現在在庫切れです。", "out_of_stock"), ("Lieferung bis Montag", "unknown")],
+)
+def test_the_stock_line_of_a_tile_in_other_languages(spider, line, value):
+    tile = TILE.replace("</h2>", f'</h2>{PRICE}<div data-cy="delivery-recipe"><span>{line}</span></div>')
+    assert spider.listing(doc(tile, "/s?k=stool"))[0].availability == value
