@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from w3lib.encoding import html_to_unicode
 
 from crawler.bases import embedded, structured
+from crawler.bases.schema.identity import Identity, identity
 from crawler.core.verdicts import Verdict, judge
 
 UNCLOSED = 20_000  # tags; parsing time grows with the square of the depth
@@ -82,6 +83,10 @@ class Document:
     @cached_property
     def opengraph(self) -> dict[str, str]:
         return structured.opengraph(self)
+
+    @cached_property
+    def identity(self) -> Identity:
+        return identity(self)
 
     @cached_property
     def states(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.bases import delivery, read, shapes, state, structured, visible
+from crawler.bases import delivery, owner, read, shapes, state, structured, visible
 from crawler.bases.address import link_key
 from crawler.bases.carousels import carousel_links
 from crawler.bases.document import Document
@@ -27,13 +27,15 @@ class StandardSpider(RetailerSpider):
     own structure decides, and its own article number counts. `units`: what whole numbers in the shop's JSON count,
     where that is known; else only an amount the page shows can tell. `answers`: where an answer of the site's own
     service holds its product or its list (places as in `shapes`). `state_first`: the page's state is trusted more than
-    structured data. `zip_codes`: a page says which ZIP code it answers for."""
+    structured data. `state_numbers`: the number the page's state gives its good is the one of its address. `zip_codes`:
+    a page says which ZIP code it answers for."""
 
     product_url: re.Pattern[str] | None = None
     listing_url: re.Pattern[str] | None = None
     units: Literal["major", "minor"] | None = None
     answers: Mapping[Kind, str] = {}
     state_first = False
+    state_numbers = False
     zip_codes = False
 
     def kind(self, doc: Document) -> Kind:
@@ -59,11 +61,19 @@ class StandardSpider(RetailerSpider):
         return "product" if told or self.state_product(doc) or (seen and seen.price) else "other"
 
     def product(self, doc: Document) -> list[Facts]:
-        """Structured data, the page's state, then what is shown; all under the article number of the page's address."""
+        """Structured data, the page's state, then what is shown; all under the article number of the page's address.
+        Nothing of another good's page."""
+        told = self.state_product(doc)
+        if self.of_another(doc, told):
+            return []
         seen = visible.product_facts(doc)
-        readers = [*structured.product_facts(doc), *self.state_product(doc), *([seen] if seen else [])]
+        readers = [*structured.product_facts(doc), *told, *([seen] if seen else [])]
         readers = self.trusted([self.named(facts, doc.url) for facts in readers])
         return delivery.placed(readers, delivery.zip_code(doc), self.location) if self.zip_codes else readers
+
+    def of_another(self, doc: Document, told: list[Facts]) -> bool:
+        """Is the page another good's than its address says? `told` by its state."""
+        return owner.belies(doc, self.sku_of, [f.sku for f in told if f.sku] if self.state_numbers else [])
 
     def trusted(self, readers: list[Facts]) -> list[Facts]:
         """The most trusted first, without what a reader is known to get wrong in this shop."""
@@ -110,6 +120,8 @@ class StandardSpider(RetailerSpider):
         return None
 
     def nothing_read(self, doc: Document, kind: Kind) -> tuple[Verdict, str]:
+        if kind == "product" and self.of_another(doc, self.state_product(doc)):
+            return Verdict.moved, "another good's page"
         if kind == "listing" and not self.says_empty(doc):
             return Verdict.partial, "no tiles in the markup"
         return super().nothing_read(doc, kind)

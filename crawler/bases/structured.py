@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from crawler.bases.facts import Facts
-from crawler.bases.schema.identity import breadcrumbs, identity, own
+from crawler.bases.schema.identity import breadcrumbs, own
 from crawler.bases.schema.jsonld import jsonld
 from crawler.bases.schema.microdata import microdata
 from crawler.bases.schema.opengraph import opengraph, opengraph_facts
@@ -14,7 +14,7 @@ from crawler.bases.schema.values import Thing, many, types
 if TYPE_CHECKING:
     from crawler.bases.document import Document
 
-__all__ = ["jsonld", "list_facts", "microdata", "opengraph", "product_facts"]
+__all__ = ["jsonld", "list_facts", "microdata", "opengraph", "own_things", "product_facts"]
 
 PRODUCTS = {"Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "ProductCollection"}
 LISTS = {"ItemList", "OfferCatalog", "ProductCollection"}
@@ -25,15 +25,20 @@ DEPTH = 4  # how far a product may stand inside the objects that wrap it
 def product_facts(doc: "Document") -> list[Facts]:
     """The page's own product as JSON-LD, microdata and OpenGraph tell it, in that order; [] when none of them does or
     when it can't be told which of several products is the page's."""
-    page = identity(doc)
-    found = []
-    for reader, things in (("jsonld", doc.jsonld), ("microdata", doc.microdata)):
-        thing = own(page, [p for t in things for p in _products(t)])
-        if thing:
-            category = breadcrumbs(doc.jsonld, page) or breadcrumbs(doc.microdata, page)
-            found.append(product(doc, thing, reader, page.ids, category))
+    page, found = doc.identity, list[Facts]()
+    for reader, thing in own_things(doc):
+        category = breadcrumbs(doc.jsonld, page) or breadcrumbs(doc.microdata, page)
+        found.append(product(doc, thing, reader, page.ids, category))
     tags = opengraph_facts(doc)
     return [*found, tags] if tags else found
+
+
+def own_things(doc: "Document") -> Iterator[tuple[str, Thing]]:
+    """(reader, object) of the page's own product."""
+    for reader, things in (("jsonld", doc.jsonld), ("microdata", doc.microdata)):
+        thing = own(doc.identity, [p for t in things for p in _products(t)])
+        if thing:
+            yield reader, thing
 
 
 def list_facts(doc: "Document") -> list[Facts]:

@@ -1,5 +1,6 @@
 """Meesho: what `__NEXT_DATA__` says of a good, its supplier and its sizes."""
 
+import string
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,12 +17,15 @@ PAGE = shapes.Shape(
 )  # fmt: skip
 SIZE = shapes.Shape(sku="id", price="variation.price | variation.final_price | price")
 
+_DIGITS = string.digits + string.ascii_lowercase
+
 
 def product(doc: Document, currency: str, asked: str) -> list[Facts]:
     good = dig(_state(doc), "product", "details", "data", default={})
     if not dig(good, "name"):
         return []
     facts = shapes.facts(good, PAGE, doc.url, currency, asked)
+    facts.sku = _code(good.get("product_id"))
     facts.availability = read.flag(good.get("in_stock"))
     sizes = list(_sizes(good, facts, currency))
     if len(sizes) > 1:
@@ -32,6 +36,17 @@ def product(doc: Document, currency: str, asked: str) -> list[Facts]:
 def listing(doc: Document) -> Any:
     """What the page says of its list: `loading` until its goods have come, `hasNextPage`."""
     return dig(_state(doc), "searchListing", "listing", default={})
+
+
+def _code(number: Any) -> str | None:
+    """The product's number as its address holds it: to the base of 36."""
+    if not isinstance(number, int):
+        return None
+    code = ""
+    while number > 0:
+        number, digit = divmod(number, len(_DIGITS))
+        code = _DIGITS[digit] + code
+    return code or None
 
 
 def _state(doc: Document) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from crawler.bases import read
 from crawler.bases.facts import Facts
 from crawler.bases.page_currency import page_currency
-from crawler.bases.schema.identity import Identity, identity
+from crawler.bases.schema.identity import Identity
 from crawler.bases.schema.product import gtin, text
 from crawler.bases.schema.values import many
 from crawler.bases.state.amounts import Prices, prices
@@ -26,7 +26,7 @@ PICTURES = 10
 def product_facts(doc: "Document", unit: Unit | None = None, usual: str | None = None) -> Facts | None:
     """`unit`: what whole numbers count in this shop, `usual`: its currency, where they are known. None where no object
     is the page's."""
-    page = identity(doc)
+    page = doc.identity
     found = _own(page, doc)
     by_platform = platform_product(doc.states)
     if not found and not by_platform:

@@ -31,7 +31,8 @@ class HomeDepotSpider(StandardSpider):
     product_url = re.compile(r"/p/(?:[^/?]+/)?(?P<sku>\d{9})(?:[/?]|$)")
     listing_url = re.compile(r"^/(?:s|b)/")
     answers = {"product": "data.product", "listing": "data.searchModel"}
-    state_first = zip_codes = True  # the state's title has no brand before it, its pictures are the full size
+    state_numbers = zip_codes = True
+    state_first = True  # its title has no brand before it, its pictures are the full size
 
     def state_product(self, doc: Document) -> list[Facts]:
         return home_depot.product(doc, self.sku_of(doc.url), self.base_url, self.currency)

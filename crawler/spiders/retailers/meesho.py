@@ -23,6 +23,7 @@ class MeeshoSpider(StandardSpider):
     base_url = "https://www.meesho.com"
     currency = "INR"
     units = "major"
+    state_numbers = True
     pace = 5.0
     browser = True
     routes = {"search": "/search?q={query}&page={page}", "category": "/{category}?page={page}"}

@@ -27,7 +27,7 @@ class MyntraSpider(StandardSpider):
     routes = {"search": "/{query}?rawQuery={query}&p={page}", "category": "/{category}?p={page}"}
     product_url = re.compile(r"/(?P<sku>\d{5,})(?:/buy)?/?(?:\?|$)")
     listing_url = re.compile(r"^/[^/?]")
-    state_first = True
+    state_numbers = state_first = True
 
     def state_product(self, doc: Document) -> list[Facts]:
         return myntra.product(doc, self.currency, self.location)

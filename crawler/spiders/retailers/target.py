@@ -35,7 +35,7 @@ class TargetSpider(StandardSpider):
     product_url = re.compile(r"/p/.*?\bA-(?P<sku>\d{5,10})\b")
     listing_url = re.compile(r"^/(?:s|c|b)[/?]")
     answers = {"product": "data.product", "listing": "data.search"}
-    state_first = zip_codes = True  # the state knows the variants
+    state_numbers = state_first = zip_codes = True  # the state knows the variants
 
     def state_product(self, doc: Document) -> list[Facts]:
         return target.product(doc, self.sku_of(doc.url), self.base_url, self.currency)

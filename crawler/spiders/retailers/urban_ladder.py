@@ -24,6 +24,7 @@ class UrbanLadderSpider(StandardSpider):
     base_url = "https://www.urbanladder.com"
     currency = "INR"
     units = "major"
+    state_numbers = True
     routes = {"search": "/products/?q={query}&page_no={page}", "category": "/collection/{category}?page_no={page}"}
     product_url = re.compile(r"/product/[^/?]+-(?P<sku>\d{5,10})(?=[/?]|$)|/products/[^/?]+\?(?:.*&)?sku=(?P<old>\w+)")
     listing_url = re.compile(r"^/(?:collection/|products/?(?:\?|search|$))")
@@ -31,6 +32,11 @@ class UrbanLadderSpider(StandardSpider):
     def sku_of(self, url: str) -> str | None:
         found = self.product_url.search(url)
         return (found["sku"] or found["old"]) if found else None
+
+    def of_another(self, doc: Document, told: list[Facts]) -> bool:
+        """An older address names a number that its page need not repeat."""
+        found = self.product_url.search(doc.url)
+        return bool(found and found["sku"]) and super().of_another(doc, told)
 
     def state_product(self, doc: Document) -> list[Facts]:
         return fynd.product(doc, self.currency, self.location) or super().state_product(doc)

@@ -29,7 +29,8 @@ class WalmartSpider(StandardSpider):
     product_url = re.compile(r"/ip/(?:[^/?]+/)?(?P<sku>\d{5,13})(?:[/?]|$)")
     listing_url = re.compile(r"^/(?:search|browse|cp)\b")
     answers = {"product": "data.product", "listing": walmart.FOUND}
-    state_first = zip_codes = True  # the state has the pictures in full size
+    state_numbers = zip_codes = True
+    state_first = True  # it has the pictures in full size
 
     def state_product(self, doc: Document) -> list[Facts]:
         return walmart.product(doc, self.base_url, self.currency, self.location)

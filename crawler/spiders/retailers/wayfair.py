@@ -27,7 +27,7 @@ class WayfairSpider(StandardSpider):
     routes = {"search": "/keyword.php?keyword={query}&curpage={page}", "category": "{category}?curpage={page}"}
     product_url = re.compile(r"/pd[px]/[^?]*-(?P<sku>[a-z]{1,4}\d{3,10})\.html", re.I)
     listing_url = re.compile(r"/(?:sb\d|cat)/|/keyword\.php|/daily-sales/")
-    state_first = zip_codes = True
+    state_numbers = state_first = zip_codes = True
 
     def sku_of(self, url: str) -> str | None:
         sku = super().sku_of(url)
