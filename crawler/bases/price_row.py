@@ -14,7 +14,10 @@ _MRP = re.compile(r"M\.?\s?R\.?\s?P\.?\s?:?", re.I)
 _STRUCK = re.compile(rf"(?:{_MRP.pattern}\s?)?(?:(?:₹|Rs\.?|INR)\s?)?{_AMOUNT}", re.I)
 _LISTED = re.compile(rf"{_MRP.pattern}\s?(?:₹|Rs\.?|INR)\s?{_AMOUNT}", re.I)
 _PERCENT = re.compile(r"\(?[-↓]?\s?(\d{1,2})\s?%(?:\s?off)?\)?", re.I)
-_FILLER = re.compile(rf"[|•·↓\-]|off|{_MRP.pattern}", re.I)
+_PER_UNIT = (
+    rf"\(?(?:₹|Rs\.?)\s?{_AMOUNT}\s?(?:/|per)\s?[\d.]*\s?(?:kg|g|gm|l|ltr|ml|pc|pcs|piece|unit|count|m|sq\.? ?ft)\)?"
+)
+_FILLER = re.compile(rf"[|•·↓\-]|off|{_MRP.pattern}|{_PER_UNIT}", re.I)
 _BEFORE = re.compile(
     r"(?:get )?(?:up ?to|flat|extra|save)|(?:emi )?(?:from|starting(?: at| from)?)|buy at|get (?:it )?(?:at|for)|"
     r".*\bemi|(?:buy )?with(?:out)? exchange|exchange(?: offer)?|pay|.*\btotal.*|.*\bfee|coupons?(?: for you)?|"

@@ -17,7 +17,8 @@ CURRENCY = "INR"
 _SOLD_OUT = re.compile(
     r"(?:(?:this|the) (?:item|product) is )?(?:currently |temporarily )?(?:sold out|out of stock|unavailable)"
     r"(?: (?:in|at|for|to) .{1,40})?[.!]?|(?:currently )?not deliverable\b.{0,40}|"
-    r"item (?:can't|cannot) be delivered.{0,40}|(?:this |the )?(?:item|product) is not available.{0,40}",
+    r"item (?:can't|cannot) be delivered.{0,40}|"
+    r"(?:this |the )?(?:item|product) (?:is not available|(?:is|has been) discontinued).{0,40}",
     re.I,
 )
 AWAITED = re.compile(r"coming soon|notify me", re.I)

@@ -5,6 +5,7 @@ import pytest
 from crawler.bases.document import Document
 from crawler.bases.facts import vote
 from crawler.bases.flipkart import pages
+from crawler.bases.flipkart import product as flipkart_product
 
 URL = "https://www.flipkart.com/hollin-linen-shirt/p/itm1aaaaaaaaaaa1?pid=SHTH1HOLLIN00001"
 
@@ -63,3 +64,31 @@ def test_a_tiles_stock_words_and_amounts_are_no_part_of_its_name():
     )
     facts = pages.listing(document(tile, url="https://www.flipkart.com/search?q=shirt"))
     assert [(f.brand, f.title, f.availability) for f in facts] == [("Hollin", "Hollin Linen Shirt", "out_of_stock")]
+
+
+SIMILAR = (
+    "<section><h2>Similar products</h2>"
+    "<ul><li><a href='/p/other'>Stool</a><span>Out of stock</span></li></ul></section>"
+)
+HEADING = "<h1>Cane chair</h1><div><div>₹4,999</div><div>₹12,999</div><span>61% off</span></div>"
+
+
+def test_a_carousel_above_the_heading_is_no_word_on_the_products_stock():
+    page = Document(URL, f"<html><body>{SIMILAR}<button>Buy now</button>{HEADING}</body></html>".encode())
+    assert flipkart_product.product(page.tree, URL, "").availability == "in_stock"
+
+
+@pytest.mark.parametrize(
+    ("body", "off"),
+    [
+        (f"<div id='container'><button>Buy now</button>{HEADING}</div>", True),
+        ("<div id='container'><button>Buy now</button><p>Home</p></div>", True),
+        (f"<div id='container'>{HEADING}<button>Buy now</button></div>", False),
+        (f"<div id='container'>{HEADING}<h2>Similar products</h2></div>", False),
+        (f"<div id='container'>{HEADING}</div><script>1</script>", False),
+        (f"<div id='container'>{HEADING}<footer>About us</footer></div>", False),
+    ],
+)
+def test_a_page_that_ends_inside_its_product_is_not_read(body, off):
+    page = Document(URL, f"<html><body>{body}</body></html>".encode())
+    assert flipkart_product.broken_off(page.tree) is off

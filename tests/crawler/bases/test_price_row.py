@@ -112,3 +112,8 @@ def test_law_the_row_says_what_is_paid_whatever_its_order_and_neighbours(price, 
 
 def test_a_discount_without_the_price_it_leads_to_is_no_price():
     assert row(div(div("₹15,999", "29% off"))) is None
+
+
+@pytest.mark.parametrize("unit", ["(₹94/250 g)", "₹1.51/ml", "(₹ 378 / piece)", "₹94 per 100 g"])
+def test_a_price_per_unit_in_the_row_is_no_price(unit):
+    assert row(div(div("₹378") + div("₹430") + "<span>12% off</span>" + div(unit))) == (378, 430)
