@@ -14,6 +14,7 @@ from api.schemas.state import SourcesShape, StatsShape
 from api.state.probes import within
 from api.state.sources import alarm_json, source_health
 from crawler.core import metrics
+from crawler.core.breaker import Breaker, State, Terms
 from crawler.core.drift.alarms import alarms
 from crawler.core.models.jobs import SourceInfo, WorkerInfo
 from crawler.core.public import iso
@@ -24,10 +25,11 @@ router = APIRouter(prefix="/v1", tags=["state"], dependencies=[Once])
 
 @router.get("/sources", operation_id="listSources", response_model=SourcesShape, responses=problems())
 async def sources(request: Request, params: Annotated[Nothing, Query()], house: TheHouse) -> Response:
-    """Every source that a worker told of or that ever ran: its terms, its last run, whether a worker can crawl it,
-    whether its pages look as ever; and the last alarms."""
+    """Every source that a worker told of or that ever ran: its terms, its fees, its last run, whether a worker can
+    crawl it, whether its pages look as ever and its hosts are asked; and the last alarms."""
     told, waiting, rung = await asyncio.gather(within(_told(house)), within(_waiting(house)), within(_alarms(house)))
-    results = await source_health(await house.store(), told)
+    circuits = None if told is None else await within(_circuits(house, told))
+    results = await source_health(await house.store(), told, circuits)
     return answer(request, {"results": results, "alarms": rung, "waiting": waiting})
 
 
@@ -49,6 +51,11 @@ async def stats(request: Request, params: Annotated[Nothing, Query()], house: Th
 
 async def _alarms(house: House) -> list[dict[str, Any]]:
     return [alarm_json(alarm) for alarm in await alarms(await house.shared.redis_url())]
+
+
+async def _circuits(house: House, told: Sequence[SourceInfo]) -> dict[str, State]:
+    breaker = Breaker(house.redis, Terms(house.config.breaker_s))
+    return await breaker.states(dict.fromkeys(host for source in told for host in source.hosts))
 
 
 async def _told(house: House) -> Sequence[SourceInfo]:

@@ -40,6 +40,16 @@ class SiteShape(Shape):
     usual: dict[str, dict[str, float]]
 
 
+class CircuitShape(Shape):
+    """A host that failed again and again: `open`, and `seconds` until one request finds out; or `half_open`."""
+
+    site: str
+    state: Literal["open", "half_open"]
+    seconds: float
+    failures: int
+    reason: str
+
+
 class QuotaShape(Shape):
     """What the terms allow; null where they do not say."""
 
@@ -64,6 +74,8 @@ class SourceShape(Shape):
     currency: str | None
     terms: dict[str, Any]
     quota: QuotaShape
+    fees: dict[str, Any] = Field(description="What a market takes beside the price, with the day it was read")
+    circuits: list[CircuitShape] | None = Field(description="Hosts not asked now; null when Redis does not answer")
     status: str = Field(description="Of the last run; `unknown` without one")
     last_run: RunShape | None
     state: State = Field(description="Do its pages look as ever? That of its worst site; `held`: nothing is stored")

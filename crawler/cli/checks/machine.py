@@ -9,6 +9,8 @@ from crawler.browser import chromium, installed
 from crawler.cli.checks import Finding
 from crawler.core.bus import Bus
 from crawler.core.config import Config
+from crawler.core.errors import BusAway
+from crawler.core.shared import Shared
 from crawler.core.store import SCHEMA_VERSION, open_store
 from crawler.core.valkey import embedded
 
@@ -70,7 +72,7 @@ async def contact(settings: Config) -> Finding:
 
 
 async def proxies(settings: Config) -> Finding:
-    """Whether each takes a connection; none is asked for a page."""
+    """Whether each takes a connection, and which rest after failures; none is asked for a page."""
     known = settings.proxies_by_name()
     if not known:
         return Finding("proxies", "missing", "none: requests go out directly")
@@ -78,7 +80,24 @@ async def proxies(settings: Config) -> Finding:
     silent = [name for name, here in zip(known, reached, strict=True) if not here]
     says = f"{len(known)} configured, {len(known) - len(silent)} reached; ways: {settings.ways}"
     state = "broken" if len(silent) == len(known) else "missing" if silent else "ok"
-    return Finding("proxies", state, says + (f"; silent: {', '.join(silent[:5])}" if silent else ""))
+    says += f"; silent: {', '.join(silent[:5])}" if silent else ""
+    return Finding("proxies", state, says + await _resting(settings, list(known)))
+
+
+async def _resting(settings: Config, names: list[str]) -> str:
+    """What workers found of them, in words."""
+    shared = Shared(settings)
+    await shared.enter()
+    try:
+        rests = await (await shared.proxy_health()).rests(names)
+    except BusAway:
+        return ""  # the check of Redis says so
+    finally:
+        await shared.leave()
+    resting = [f"{name} ({rest.everywhere_s:.0f} s)" for name, rest in rests.items() if rest.everywhere_s]
+    failed = [f"{name} (sites: {rest.sites})" for name, rest in rests.items() if rest.sites and not rest.everywhere_s]
+    said = (("resting", resting), ("failed lately", failed))
+    return "".join(f"; {words}: {', '.join(found[:5])}" for words, found in said if found)
 
 
 async def _reached(url: str) -> bool:

@@ -65,9 +65,12 @@ class Breaker:
             self._own[site].withdrew(token)
 
     async def states(self, sites: Iterable[str]) -> dict[str, State]:
-        """By site (host, with the port where one is given)."""
+        """By site (host, with the port where one is given), as all workers know them. Raises BusAway."""
         asked = list(sites)
-        return dict(zip(asked, await self._look(asked, ""), strict=True)) if asked else {}
+        if not asked or self._redis is None:
+            return dict(zip(asked, await self._look(asked, ""), strict=True))
+        found = await self._redis.run(lua.ADMIT, [lua.key(site) for site in asked], [""])
+        return dict(zip(asked, _states(found), strict=True))
 
     async def _succeed(self, site: str, token: str) -> None:
         closed = await self._run(lua.SUCCEEDED, [lua.key(site)], [token])
@@ -85,7 +88,7 @@ class Breaker:
         found = await self._run(lua.ADMIT, [lua.key(site) for site in sites], [token])
         if found is None:
             return [self._circuit(site).admit(token, self._clock()) for site in sites]
-        return [State(_text(s), int(micro) / 1e6, int(n), _text(why)) for s, micro, n, why in found]
+        return _states(found)
 
     def _note(self, site: str, state: State) -> None:
         if state.state == "closed":
@@ -109,6 +112,10 @@ class Breaker:
         except BusAway:
             return None
         return True if reply is None else reply
+
+
+def _states(found: Any) -> list[State]:
+    return [State(_text(s), int(micro) / 1e6, int(n), _text(why)) for s, micro, n, why in found]
 
 
 def _words(state: State) -> str:

@@ -7,6 +7,8 @@ import math
 import random
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from crawler.core.errors import BusAway
 from crawler.core.optional_redis import OptionalRedis
 from crawler.core.proxies import lua
@@ -16,8 +18,16 @@ FIRST = 30.0  # seconds of the first rest
 LONGEST = 3_600.0
 KEEP_MS = int(2 * LONGEST * 1000)
 SILENT = 3.0  # seconds without an answer after which a proxy is asked last
+EVERYWHERE = "homefeed:proxies:*"
 DROPPED = 60.0  # and after which that answer will not come any more
 SITES = 3  # sites that rest a proxy, with no success between, are every site
+
+
+class Rest(msgspec.Struct, frozen=True):
+    """How a proxy does: seconds it still rests at every site, and the sites it failed at since it last worked."""
+
+    everywhere_s: float
+    sites: int
 
 
 class Health:
@@ -55,6 +65,14 @@ class Health:
         except BusAway:
             return alone
 
+    async def rests(self, names: Sequence[str]) -> dict[str, Rest]:
+        """By name, as all workers know it; {} while nobody does. Raises BusAway."""
+        if self._redis is None or not names:
+            return {}
+        keys = [EVERYWHERE, *map(_sites_key, names)]
+        found = await self._redis.run(lua.RESTS, keys, list(names))
+        return {name: Rest(int(micro) / 1e6, int(sites)) for name, (micro, sites) in zip(names, found, strict=True)}
+
     async def worked(self, site: str, name: str) -> None:
         """It is well again, here and everywhere."""
         self._alone.worked(site, name)
@@ -66,7 +84,7 @@ class Health:
 
 
 def _keys(site: str) -> list[str]:
-    return [f"homefeed:proxies:{site}", "homefeed:proxies:*"]
+    return [f"homefeed:proxies:{site}", EVERYWHERE]
 
 
 def _sites_key(name: str) -> str:

@@ -54,7 +54,20 @@ end
 return string.format('%.0f', length)
 """
 
-# KEYS: as above   ARGV: name
+# KEYS: of every site, sites that rest each proxy   ARGV: their names
+# Returns for each: how long it still rests at every site, and at how many sites it was put to rest since it last worked
+RESTS = """
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local found = {}
+for n, name in ipairs(ARGV) do
+  local till = tonumber(redis.call('HGET', KEYS[1], 't:' .. name) or 0)
+  found[n] = {string.format('%.0f', math.max(0, till - now)), redis.call('SCARD', KEYS[n + 1])}
+end
+return found
+"""
+
+# KEYS: of the site, of every site, sites that rest this proxy   ARGV: name
 WORKED = """
 for n = 1, 2 do redis.call('HDEL', KEYS[n], 'f:' .. ARGV[1], 't:' .. ARGV[1], 'a:' .. ARGV[1]) end
 return redis.call('DEL', KEYS[3])

@@ -30,6 +30,21 @@ class TestSources:
         assert last["finished_at"] == "1970-01-01T00:00:20.000Z"
         assert (found["gone"]["kind"], found["gone"]["terms"], found["wood"]["last_run"]) == (None, {}, None)
 
+    async def test_fees_and_hosts_that_are_left_alone(self, api):
+        client, house = api
+        await told(house, "oak", hosts=["oak.test", "www.oak.test"], fees={"buyer": {"percent": 3}})
+        await told(house, "elm", hosts=["elm.test"])
+        breaker = await house.shared.breaker()
+        for n in range(5):
+            await breaker.failed("www.oak.test", f"r{n}", "status 503")
+        found = {source["name"]: source for source in (await client.get("/v1/sources")).json()["results"]}
+        assert (found["oak"]["fees"], found["elm"]["fees"]) == ({"buyer": {"percent": 3}}, {})
+        (circuit,) = found["oak"]["circuits"]
+        assert (circuit["site"], circuit["state"], circuit["failures"]) == ("www.oak.test", "open", 5)
+        assert 50 < circuit["seconds"] <= 60
+        assert circuit["reason"] == "status 503"
+        assert found["elm"]["circuits"] == []
+
     async def test_a_source_that_ran_long_ago_still_has_its_last_run(self, api):
         client, house = api
         await told(house, "oak")
@@ -43,6 +58,7 @@ class TestSources:
             await (await house.store()).add_run(run())
             body = (await client.get("/v1/sources")).json()
             assert (body["waiting"], [s["worker"] for s in body["results"]]) == (None, [None])
+            assert [s["circuits"] for s in body["results"]] == [None]
 
 
 class TestStats:

@@ -1,9 +1,12 @@
 """What doctor says of ways out: proxies and a browser."""
 
+import re
+
 import pytest
 
 from crawler.cli.checks import machine
 from crawler.core.config import Config
+from crawler.core.shared import Shared
 from tests.local_proxies import REFUSED_PORT, USER, proxies
 
 DEAD = f"http://{USER}@127.0.0.1:{REFUSED_PORT}"
@@ -13,13 +16,26 @@ DEAD = f"http://{USER}@127.0.0.1:{REFUSED_PORT}"
     ((), False, "missing", "none"), (("good", "locked"), False, "ok", "2 configured, 2 reached"),
     (("good",), True, "missing", f"silent: 127.0.0.1:{REFUSED_PORT}"), ((), True, "broken", "0 reached"),
 ])  # fmt: skip
-async def test_proxies_are_reached_or_named_without_their_password(tempers, dead, state, says):
+async def test_proxies_are_reached_or_named_without_their_password(tempers, dead, state, says, tmp_path, valkey):
     with proxies(*tempers) as found:
         listed = [p.url for p in found] + ([DEAD] if dead else [])
-        finding = await machine.proxies(Config(proxies=",".join(listed)))
+        finding = await machine.proxies(Config(data_dir=tmp_path, redis_url=valkey, proxies=",".join(listed)))
     assert finding.state == state
     assert says in finding.says
     assert USER.partition(":")[2] not in finding.says
+
+
+async def test_proxies_that_rest_are_named(tmp_path, valkey):
+    settings = Config(data_dir=tmp_path, redis_url=valkey, proxies=f"{DEAD},http://{USER}@127.0.0.1:2")
+    shared = Shared(settings)
+    await shared.enter()
+    health = await shared.proxy_health()
+    await health.failed("oak.test", "127.0.0.1:1", everywhere=True)
+    await health.failed("oak.test", "127.0.0.1:2")
+    await shared.leave()
+    says = (await machine.proxies(settings)).says
+    assert re.search(r"; resting: 127\.0\.0\.1:1 \(\d\d s\); failed lately: 127\.0\.0\.1:2 \(sites: 1\)$", says)
+    assert USER.partition(":")[2] not in says
 
 
 @pytest.mark.parametrize(("values", "there", "package", "state", "says"), [

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from crawler.cli.doctor import bounded
 from crawler.core.config import Config, load
 from crawler.core.models.jobs import WorkerInfo
 from crawler.core.queue import Queue
+from crawler.core.shared import Shared
 from crawler.core.valkey import embedded
 from tests.demo_world import ROOT, environ
 
@@ -99,6 +101,24 @@ def test_sources_lists_routes_and_robots(tmp_path):
     assert found["ikea"]["robots"] == "obeyed"
     assert (found["openverse"]["kind"], found["ikea"]["kind"]) == ("designs", "products")
     assert found["ikea"]["status"] == "never run"
+
+
+async def test_sources_tells_fees_and_who_is_left_alone(tmp_path, valkey):
+    shared = Shared(Config(redis_url=valkey))
+    await shared.enter()
+    breaker = await shared.breaker()
+    for n in range(5):
+        await breaker.failed("www.flipkart.com", f"r{n}", "status [503]")
+    await shared.leave()
+    env = environ({}, tmp_path, HOMEFEED_REDIS_URL=valkey, COLUMNS="160")
+    found = {s["name"]: s for s in json.loads(homefeed("sources", "--json", env=env).stdout)}
+    assert (found["ikea"]["circuits"], found["ikea"]["fees"]) == ({}, {})
+    assert found["flipkart"]["circuits"]["www.flipkart.com"]["state"] == "open"
+    assert found["stockx"]["fees"]["currency"] == "USD"
+    said = homefeed("sources", env=env).stdout
+    alone = r"^flipkart: www.flipkart.com is not asked for \d\d s after 5 failures: status \[503\]$"
+    assert re.search(alone, said, re.M)
+    assert "stockx takes fees, as read on 2026-11-21" in said
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from crawler.core.errors import BusAway
 from crawler.core.optional_redis import OptionalRedis
 from crawler.core.proxies import health as rules
 from crawler.core.proxies.alone import Alone
-from crawler.core.proxies.health import FIRST, LONGEST, Health
+from crawler.core.proxies.health import FIRST, LONGEST, Health, Rest
 
 A, B, C = "a.test:1", "b.test:2", "c.test:3"
 OAK, ELM, FIR = "oak.test", "elm.test", "fir.test"
@@ -35,6 +35,18 @@ async def health(request, valkey):
 
 async def answer(url):
     return url
+
+
+async def test_the_operator_is_told_who_rests_and_where_it_failed(health):
+    await health.failed(OAK, A)
+    await health.failed(OAK, B, everywhere=True)
+    if health._redis is None:
+        assert await health.rests([A, B]) == {}
+        return
+    assert await health.rests([A, B, C]) == {A: Rest(0.0, 1), B: Rest(pytest.approx(FIRST, abs=3), 1), C: Rest(0.0, 0)}
+    await health.worked(OAK, B)
+    assert await health.rests([B]) == {B: Rest(0.0, 0)}
+    assert await health.rests([]) == {}
 
 
 async def picked(health, count, *names, site=OAK):
