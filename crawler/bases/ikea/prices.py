@@ -86,9 +86,17 @@ def _before(module: LexborNode, currency: str | None) -> int | None:
     for node in _own(module, _BEFORE):
         text, name = visible.text(node), _class(node)
         marked = "addon" not in name or node.css_first('[class*="strike"]') is not None
-        if (marked or _BEFORE_WORDS.search(text)) and not _OTHER_PRICE.search(f"{name} {text}"):
+        if (marked or _BEFORE_WORDS.search(text)) and not _OTHER_PRICE.search(f"{name} {_labelled(node)}"):
             return _amount(node, currency)
     return None
+
+
+def _labelled(node: LexborNode) -> str:
+    """Its text with that of the line it stands in."""
+    line, above = node, node.parent
+    while above is not None and "price-module__addon" in _class(above):
+        line, above = above, above.parent
+    return visible.text(line)
 
 
 def _own(module: LexborNode, selector: str) -> list[LexborNode]:

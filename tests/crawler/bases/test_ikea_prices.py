@@ -72,3 +72,14 @@ def test_an_instalment_is_no_price():
 def test_a_tile_inside_the_price_module_has_a_price_of_its_own():
     tile = f'<div class="pip-product-compact">{amount("pip", "177")}</div>'
     assert read(module("pip", tile, amount("pip", "95")), "USD") == Shown(9500)
+
+
+def test_a_struck_price_called_the_lowest_of_thirty_days_is_no_list_price():
+    struck = '<span class="pip-price pip-price--strikethrough"><span class="pip-price__integer">690</span></span>'
+    for label, listed in (("Previous price: ", 69000), ("Lowest price in the last 30 days: ", None)):
+        line = f'<div class="pip-price-module__addon">{label}{struck}</div>'
+        assert read(module("pip", line, amount("pip", "500")), "INR") == Shown(50000, listed)
+
+
+def test_an_amount_without_a_name_of_its_own_in_the_main_place_is_the_price():
+    assert read(module("pip", amount("pip", "500", part="primary-currency-price")), "INR") == Shown(50000)
