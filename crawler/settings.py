@@ -44,6 +44,7 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # the guard has a bound of its own
 }
 ITEM_PIPELINES = {
+    "crawler.pipelines.ids.IdsPipeline": 50,
     "crawler.pipelines.verify.VerifyPipeline": 100,
     "crawler.pipelines.dedupe.DedupePipeline": 200,
     "crawler.pipelines.quality.QualityPipeline": 300,
