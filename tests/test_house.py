@@ -21,6 +21,11 @@ def test_env_example_lists_every_setting():
     assert listed == {name.upper() for name in Config.model_fields if name != "environ"}
 
 
+def test_readme_names_every_source():
+    text = (ROOT / "README.md").read_text()
+    assert [name for name in spiders() if f"`{name}`" not in text] == []
+
+
 def test_env_example_shows_the_defaults():
     shown = dict(re.findall(rf"^{PREFIX}([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.M))
     values = {k.lower(): v for k, v in shown.items() if v}
