@@ -24,10 +24,10 @@ _BEFORE_WORDS = re.compile(
     r"previous|regul|normal|before|\bwas\b|old price|vorher|bisher|anterior|habitu|précéd|preced|ordinari|tidigare|"
     r"tidlig|vorige|předchoz|poprzedni", re.I,
 )  # fmt: skip
-_OTHER_PRICE = re.compile(
-    r"lowest|\bper\b|/\s*\w|\b30\b|\bsave\b|member|niedrigst|más baj|plus bas|più bass|laagste|lägsta|nejnižší|"
-    r"najniższ", re.I,
+_LOWEST = re.compile(
+    r"lowest|\b30\b|niedrigst|más baj|plus bas|più bass|laagste|lägsta|nejnižší|najniższ", re.I,
 )  # fmt: skip
+_OTHER_PRICE = re.compile(rf"{_LOWEST.pattern}|\bper\b|/\s*\w|\bsave\b|member", re.I)
 _INSTALMENT = re.compile(
     r"(?:/|\bper|\ba)\s*mo(?:nth)?\b|\bmonthly|/\s*(?:monat|mois|mes|mese|maand|mån|md)\b|pro monat|par mois|al mes",
     re.I,
@@ -86,13 +86,17 @@ def _before(module: LexborNode, currency: str | None) -> int | None:
     for node in _own(module, _BEFORE):
         text, name = visible.text(node), _class(node)
         marked = "addon" not in name or node.css_first('[class*="strike"]') is not None
-        if (marked or _BEFORE_WORDS.search(text)) and not _OTHER_PRICE.search(f"{name} {_labelled(node)}"):
+        if (
+            (marked or _BEFORE_WORDS.search(text))
+            and not _OTHER_PRICE.search(f"{name} {text}")
+            and not _LOWEST.search(_line(node))
+        ):
             return _amount(node, currency)
     return None
 
 
-def _labelled(node: LexborNode) -> str:
-    """Its text with that of the line it stands in."""
+def _line(node: LexborNode) -> str:
+    """The text of the line it stands in."""
     line, above = node, node.parent
     while above is not None and "price-module__addon" in _class(above):
         line, above = above, above.parent
