@@ -216,7 +216,13 @@ def product(disputed=(), **offer) -> Product:
 )
 def test_a_price_is_verified_when_it_is_in_range_and_undisputed(reading, holds):
     (seen,) = verify_products([reading], 5.0, Counter())
-    assert seen.verified == Verified(price=holds, at=5.0)
+    assert seen.verified == Verified(url=True, price=holds, at=5.0)
+
+
+def test_the_address_of_a_tile_is_not_verified_by_its_list():
+    tile = product()
+    tile.evidence.depth = "list"
+    assert verify_products([tile], 5.0, Counter())[0].verified == Verified(price=True, at=5.0)
 
 
 async def test_drop_counts_add_to_what_the_spider_dropped(crawler):
