@@ -60,7 +60,7 @@ class RetailerSpider(RouteSpider):
     def read(self, doc: Document, page: int = 1) -> Read:
         """Verdict first; only an `ok` page is read."""
         verdict, reason = doc.verdict
-        result = Read(Page(self.name, doc.url, verdict, reason, fetched_at=time.time(), way=doc.way))
+        result = Read(Page(self.name, doc.url, verdict, reason, fetched_at=time.time(), way=doc.way, asked=doc.asked))
         if verdict is not Verdict.ok:
             return result
         try:
@@ -69,7 +69,7 @@ class RetailerSpider(RouteSpider):
             self.logger.warning("%s is not as its reader knows it", doc.url, exc_info=True)
             reason = f"{type(error).__name__}: {error}"[:200]
             at = result.page.fetched_at
-            return Read(Page(self.name, doc.url, Verdict.drifted, reason, fetched_at=at, way=doc.way))
+            return Read(Page(self.name, doc.url, Verdict.drifted, reason, fetched_at=at, way=doc.way, asked=doc.asked))
         return result
 
     def _read_ok(self, doc: Document, result: Read, page: int) -> None:

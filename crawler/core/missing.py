@@ -7,6 +7,8 @@ from crawler.core.models import Page, Record
 from crawler.core.store import Store
 
 TRIES = 8
+ASKED = "asked"  # kind of small documents: the product whose page stands at an address that its record does not name
+KEPT_S = 90 * 24 * 3600.0
 
 
 class Misses:
@@ -18,16 +20,19 @@ class Misses:
         self._addresses: set[str] = set()
         self._waiting: list[tuple[str, float, str]] = []
 
-    def ok(self) -> None:
+    async def ok(self, page: Page, urls: list[str]) -> None:
+        """A page that was read, and its addresses as for `add`. Raises StoreError."""
         self._ok += 1
+        own = page.products[0] if len(page.products) == 1 and page.products[0].evidence.depth == "page" else None
+        if own and own.url not in urls and await self._store.get(ASKED, urls[0]) != own.id:
+            await self._store.put(ASKED, urls[0], own.id, ttl=KEPT_S)
 
     async def add(self, page: Page, urls: list[str]) -> None:
-        """`urls`: addresses under which the page may be known, the likeliest first. Names its product for a look by
-        another way, once."""
-        found = await self._store.by_url(urls)
-        known = [found[url] for url in urls if url in found][:1]
-        page.candidates = [] if page.url in self._addresses else known
-        self._addresses.add(page.url)
+        """`urls`: addresses under which the page may be known; by the first it was asked for. Names its product for a
+        look by another way, once. Raises StoreError."""
+        known = await self._known(urls)
+        page.candidates = [] if page.address in self._addresses else known
+        self._addresses.add(page.address)
         self._waiting += [(product_id, page.fetched_at or time.time(), page.way) for product_id in known]
 
     async def believed(self, over: bool = False) -> list[Record]:
@@ -36,6 +41,12 @@ class Misses:
             return []
         waiting, self._waiting = self._waiting, []
         return [record for miss in waiting for record in await self._miss(*miss)]
+
+    async def _known(self, urls: list[str]) -> list[str]:
+        """The product whose page it is, if that is known."""
+        found = await self._store.by_url(urls)
+        asked = None if found else await self._store.get(ASKED, urls[0])
+        return [found[url] for url in urls if url in found][:1] or ([asked] if asked else [])
 
     async def _miss(self, product_id: str, at: float, way: str) -> list[Record]:
         """The record that was written, if one had to be. Raises StoreError."""

@@ -33,11 +33,11 @@ class ConfirmExtension:
         if not isinstance(item, Page):
             return
         own = {product.id: product.url for product in item.products}
-        for url in (self.crawler.spider.here(own.get(i, item.url)) for i in item.candidates):
+        for url in (self.crawler.spider.here(own.get(i, item.address)) for i in item.candidates):
             if url and url not in self.asked:
                 self._look(url, item.way)
-        if item.verdict not in ANSWERS and 0 < self.asked.get(item.url, TRIES) < TRIES:
-            self._look(item.url, item.way)
+        if item.verdict not in ANSWERS and 0 < self.asked.get(item.address, TRIES) < TRIES:
+            self._look(item.address, item.way)
 
     def _look(self, url: str, way: str) -> None:
         if sum(self.asked.values()) >= MOST:

@@ -60,9 +60,9 @@ class StorePipeline:
     async def process_item(self, page: Page) -> Page:
         if page.products:
             await self.batches.add(page)
-            self.misses.ok()
+            await self.misses.ok(page, listed(self.crawler.spider, page.address))
         elif page.verdict == Verdict.not_found:
-            await self.misses.add(page, listed(self.crawler.spider, page.url))
+            await self.misses.add(page, listed(self.crawler.spider, page.address))
         page.written += await self.misses.believed()
         if page.designs or page.regrouped:
             self.wrote_designs = True

@@ -105,7 +105,8 @@ class Page(msgspec.Struct):
 
     `verdict` is a crawler.core.verdicts.Verdict value; only "ok" pages carry readings. `complete` says the page was
     seen whole (a listing cut short must never delist). `dropped` counts odd data by reason. `way` says how it was
-    fetched: direct, proxy:<host>:<port> or browser, then # and the session where it was not the crawl's own.
+    fetched: direct, proxy:<host>:<port> or browser, then # and the session where it was not the crawl's own. `asked` is
+    where it was looked for, `url` where it was found in the end.
     """
 
     source: str
@@ -118,12 +119,18 @@ class Page(msgspec.Struct):
     complete: bool = True
     fetched_at: float = 0.0
     way: str = ""
+    asked: str = ""
     dropped: dict[str, int] = {}
     written: list[Record] = []  # set by the store stage: what it wrote, with changes still to relay
     candidates: list[str] = []  # set by the store stage: product ids that wait for a second fetch
 
     def __len__(self) -> int:
         return len(self.products) + len(self.designs)
+
+    @property
+    def address(self) -> str:
+        """By which it can be asked for again."""
+        return self.asked or self.url
 
 
 _encode = msgspec.json.Encoder().encode

@@ -24,11 +24,17 @@ def page(n, at=DAY, way="direct"):
     return Page("oak", f"https://oak.test/{n}", "not_found", fetched_at=at, way=way)
 
 
+async def read(misses, url="https://oak.test/2", n=2, depth="page"):
+    found = record(n).product
+    found.evidence.depth = depth
+    await misses.ok(Page("oak", url, "ok", products=[found]), [url])
+
+
 async def crawl(store, *pages, ok=0, over=True):
     """The records written by one crawl that read `ok` pages and then missed these."""
     misses, written = Misses(store), []
     for _ in range(ok):
-        misses.ok()
+        await read(misses)
     for missing in pages:
         await misses.add(missing, [missing.url])
         written += await misses.believed()
@@ -51,7 +57,7 @@ async def test_misses_are_believed_once_as_many_pages_are_found(store):
     for n in (1, 2):
         await misses.add(page(n), [page(n).url])
         assert await misses.believed() == []
-        misses.ok()
+        await read(misses)
     assert sorted(r.product.id for r in await misses.believed()) == ["oak:1", "oak:2"]
     assert await misses.believed() == []
 
@@ -71,8 +77,20 @@ async def test_each_address_asks_for_one_more_look(store):
 
 async def test_a_page_that_is_known_under_its_real_address(store):
     misses, moved = Misses(store), Page("oak", "http://127.0.0.1:8000/1", "not_found", fetched_at=DAY, way="direct")
-    misses.ok()
+    await read(misses)
     await misses.add(moved, [moved.url, "https://oak.test/1"])
+    assert [r.product.id for r in await misses.believed()] == ["oak:1"]
+
+
+async def test_a_product_is_known_by_the_address_its_page_was_asked_for(store):
+    misses, asked = Misses(store), "https://oak.test/itm?ref=sr_1_3"
+    await read(misses, asked, n=1)
+    await read(misses, "https://oak.test/search?q=x", n=3, depth="list")
+    gone = Page("oak", "https://oak.test/404", "not_found", fetched_at=DAY, way="direct", asked=asked)
+    lost = Page("oak", "https://oak.test/search?q=x", "not_found", fetched_at=DAY, way="direct")
+    for missing in (gone, lost):
+        await misses.add(missing, [missing.address, missing.address.partition("?")[0]])
+    assert (gone.candidates, lost.candidates) == (["oak:1"], [])
     assert [r.product.id for r in await misses.believed()] == ["oak:1"]
 
 

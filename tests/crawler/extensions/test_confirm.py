@@ -45,6 +45,13 @@ def test_a_page_that_was_not_found_is_looked_at_again(confirm):
     assert asked(confirm) == [own(7)]
 
 
+def test_a_page_that_sent_us_elsewhere_is_asked_for_where_it_was_looked_for(confirm):
+    lost = page(waiting=[7], url=own("oops"), verdict="not_found")
+    lost.asked = own(7)
+    confirm.scraped(lost)
+    assert asked(confirm) == [own(7)]
+
+
 def test_what_waits_for_nothing_is_not_asked_again(confirm):
     confirm.scraped(page(1, 2))
     confirm.scraped(page(url=own(1), verdict="blocked"))

@@ -22,6 +22,10 @@ def reading(price: int | None = 1000, n: int = 1, stock: Availability = Availabi
     )
 
 
+def shop():
+    return type("Shop", (), {"base_url": "http://shop.test"})()
+
+
 @pytest.fixture
 async def store(tmp_path):
     store = open_store(f"sqlite:///{tmp_path / 'h.db'}")
@@ -117,7 +121,7 @@ async def crawl(tmp_path, valkey, monkeypatch):
     """`await crawl(page)`: whether a crawl of this page outdated what shows designs."""
 
     async def crawl(page):
-        crawler = SimpleNamespace(stats={})
+        crawler = SimpleNamespace(stats={}, spider=shop())
         crawl = Shared(Config(redis_url=valkey, data_dir=tmp_path))
         monkeypatch.setattr("crawler.pipelines.store.shared", lambda _: crawl)
         pipeline = StorePipeline.from_crawler(crawler)
@@ -137,7 +141,7 @@ async def stage(tmp_path, monkeypatch):
     the crawl and begins the next one."""
     crawl = Shared(Config(redis_url="redis://127.0.0.1:1/0", data_dir=tmp_path))
     monkeypatch.setattr("crawler.pipelines.store.shared", lambda _: crawl)
-    spider = type("Shop", (), {"base_url": "http://shop.test"})()
+    spider = shop()
     spider.base_url = "http://127.0.0.1:8000"
     pipeline = StorePipeline.from_crawler(SimpleNamespace(stats={}, spider=spider))
     await crawl.enter()
