@@ -21,9 +21,8 @@ def calmed(score: "Score", events: list["Event"], truth: "Truth", fault: str) ->
         restless = [e for e in told if e.run < still and e.change.variant == variant][1 + FREE :]
         score.false += [(event, "flaps") for event in restless]
         score.true -= len(restless)
-    for move in [
-        m for m in score.missed if told and (m.product_id, m.field, m.value) == (good, field, told[-1].change.new)
-    ]:
+    last = told[-1].change.new if told else good and truth.words(-1, good, field)
+    for move in [m for m in score.missed if (m.product_id, m.field, m.value) == (good, field, last)]:
         score.missed.remove(move)
         score.told.append(move)
     return score

@@ -44,13 +44,22 @@ class Site:
 
     def fetch(self, request: scrapy.Request, second: bool, at: float) -> Page:
         """The page of readings of one request."""
-        thing = self._at.get(request.url)
+        thing = self._at.get(request.url) or self._shown_at(request.url)
         answer = self.answer(thing, second) if thing else self._detail(request.url)
         if answer is None:
             return Page(self.retailer, request.url, "error", "no answer", fetched_at=at, way=way(request.meta))
         args = thing.case.args if thing else self.stock.goods[0].case.args
         answer = answer._replace(asked=request.url) if answer.asked == "" else answer
         return read(self.retailer, args, answer, at, way(request.meta))
+
+    def _shown_at(self, url: str) -> Good | None:
+        """A good whose page gives this address for its own: one that is sold out may show another's page, renamed."""
+        for good in self.stock.goods:
+            page = good.page(self.states[good.id])
+            product = page and only(self.retailer, good.case.args, page)
+            if product and product.url == url:
+                return good
+        return None
 
     def truth(self, thing: Thing) -> Answer:
         """The page as it should be. Every state was checked to have one."""
