@@ -83,14 +83,15 @@ def claim(page: Identity, product: Thing) -> tuple[int, int, int]:
 
 
 def _foreign(page: Identity, product: Thing) -> bool:
-    """A lone product with a url of its own that is not this page's, and a name this page never says."""
-    urls = {p for u in ids(product) if "/" in u and (p := path(u))}
-    name = words(text(product.get("name")) or "")
-    known = page.headings or page.title
-    if not urls or not name or not known or claim(page, product) != (0, 0, 0):
-        return False
+    """A lone product that nothing ties to this page and whose name this page hardly says; with an address of its own
+    half of the name is not enough."""
+    name = set(words(text(product.get("name")) or "").split())
     said = set(" ".join([*page.headings, page.title]).split())
-    return len(said & set(name.split())) * 2 < len(set(name.split()))
+    if not name or not said or claim(page, product) != (0, 0, 0):
+        return False
+    elsewhere = any("/" in u and path(u) for u in ids(product))
+    shared = 2 * len(said & name)
+    return shared <= len(name) if elsewhere else shared < len(name)
 
 
 def _merged(products: list[Thing]) -> list[Thing]:

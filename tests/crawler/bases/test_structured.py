@@ -234,6 +234,21 @@ def test_a_lone_product_of_another_page_is_not_read():
     assert structured.product_facts(page("<h1>Oslo Armchair</h1>", TITLE + ld(lone))) == []
 
 
+@pytest.mark.parametrize(
+    ("lone", "read"),
+    [
+        ({"name": "Lima Bench"}, False),
+        ({"name": "Lima Armchair"}, True),
+        ({"name": "Lima Armchair", "url": "https://shop.example/p/lima-armchair-2002"}, False),
+        ({"name": "Lima Bench", "url": URL}, True),
+        ({"name": "Oslo Armchair, oak", "url": "https://shop.example/oslo"}, True),
+    ],
+)
+def test_a_lone_product_is_read_where_its_name_or_address_is_the_pages(lone, read):
+    [*found] = structured.product_facts(page("<h1>Oslo Armchair</h1>", TITLE + ld(chair(sku="2002") | lone)))
+    assert bool(found) is read
+
+
 def test_the_same_product_told_twice_is_one_and_completed():
     facts = one(chair(brand="", mpn="m"), chair(brand="Nordlys", offers={"price": 3}))
     assert (facts.brand, facts.mpn, facts.price) == ("Nordlys", "m", 49900)
