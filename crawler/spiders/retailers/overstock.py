@@ -21,6 +21,7 @@ from crawler.bases.standard import StandardSpider
 class OverstockSpider(StandardSpider):
     name = "overstock"
     base_url = "https://www.overstock.com"
+    hosts = ("www.bedbathandbeyond.com",)
     currency = "USD"
     pace = 5.0
     routes = {"search": "/search?keywords={query}&page={page}", "category": "/collections/{category}?page={page}",

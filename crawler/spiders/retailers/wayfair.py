@@ -22,6 +22,7 @@ from crawler.bases.standard import StandardSpider
 class WayfairSpider(StandardSpider):
     name = "wayfair"
     base_url = "https://www.wayfair.com"
+    hosts = ("www.jossandmain.com", "www.allmodern.com", "www.birchlane.com", "www.perigold.com")
     currency = "USD"
     pace = 5.0
     routes = {"search": "/keyword.php?keyword={query}&curpage={page}", "category": "{category}?curpage={page}"}
