@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from crawler.core import metrics
 from crawler.core.breaker import Breaker, State, Terms, lua
 from crawler.core.breaker.circuit import PROBE_S, Circuit
-from crawler.core.errors import CircuitOpen
+from crawler.core.errors import BusAway, CircuitOpen
 from tests.crawler.core.test_limits import redis_at
 
 SITE = "oak.test"
@@ -191,6 +191,15 @@ async def test_who_only_asks_is_never_the_probe(breakers, redis):
     await passed(redis, 61)
     assert not await breakers[1].admit(SITE, "")
     assert await breakers[2].admit(SITE, "probe")
+
+
+async def test_without_redis_the_states_are_its_own_and_with_a_dead_one_nobody_knows():
+    alone, cut_off = Breaker(None, TERMS), Breaker(redis_at("redis://127.0.0.1:1"), TERMS)
+    for n in range(5):
+        await alone.failed(SITE, f"r{n}", "status 503")
+    assert (await alone.states([SITE]))[SITE].state == "open"
+    with pytest.raises(BusAway):
+        await cut_off.states([SITE])
 
 
 async def test_states_are_told_for_many_sites(breakers, redis):

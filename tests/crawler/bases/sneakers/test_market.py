@@ -124,6 +124,13 @@ def test_a_market_is_asked_in_steps_for_the_good_wanted_among_others(stockx):
     assert [request.headers["X-API-Key"] for request in asked] == [b"secret"] * 3
 
 
+def test_an_api_keeps_the_rate_it_states_and_pages_the_usual_one(stockx, spider):
+    (api,) = asyncio.run(_first(stockx({"STOCKX_API_KEY": "secret", "STOCKX_ACCESS_TOKEN": "token"}, query="tern")))
+    (page,) = asyncio.run(_first(stockx({}, query="tern")))
+    (unstated,) = asyncio.run(_first(spider(query="tern")))
+    assert (api.meta["pace"], "pace" in page.meta, "pace" in unstated.meta) == (1.0, False, False)
+
+
 def test_the_next_page_is_asked_when_wanted(spider):
     first, second = (f"{API}/catalog?query=tern&limit=25", "&pagination_token=eyJwYWdlIjoyfQ%3D%3D")
     last = {"catalog_items": [], "has_more": False}
