@@ -3,61 +3,25 @@ around it."""
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 
-from crawler.bases import read
+from crawler.bases.visible.roles import DISCOUNT, NO_PRICE_AFTER, TALK, Role, by_words, is_none
 from crawler.bases.visible.text import MARKED, NO_MARKS, STRUCK, UNMARKED, UNSTRUCK
 from crawler.core import money
 from crawler.core.currency import candidates, is_timid, sign_after, sign_before
 from crawler.core.errors import MoneyError
 from crawler.core.money import Money
 
-Role = Literal["price", "weak", "list", "range", "other"]
-
 _NUMBER = re.compile(
     r"(?<![\d,])(?<![^A-Za-z]\.)"
     r"\d+(?:[.,'’]\d{2,3}|[ \u00a0\u202f]\d{3}(?!\d))*(?:[.,] ?\d{1,2}(?!\d))?(?:,-|,–|\.-)?(?![.,]?\d)"
 )
-_DISCOUNT = re.compile(
-    r"(?:\b(?:save|you save|flat)\b\s?:?\s?)?[-–−(]{0,3}\s?(?<!\d)(\d{1,2})(?:\.\d{1,2})?\s?%"
-    r"\s?(?:off\b|discount\b|rabatt\b)?\)?",
-    re.I,
-)
-_LIST = re.compile(
-    r"\b(?:m\.?\s?r\.?\s?p|rrp|msrp|list(?:\s?-?price)?|was|before|old price|original(?:ly)?|reg\.|compared? (?:at|to)|"
-    r"typical price|previous(?:ly)?|price reduced from|retail price|market price|suggested|estimated value|"
-    r"uvp|statt|bisher|vorher|au lieu de|prix conseillé|antes|adviesprijs)(?!\w)",
-    re.I,
-)
-_DASHES = ("-", "−")
-_MINUS = re.compile(r"(?:^|[\n(])[^\S\n]*[-−]\Z")
-_WEAK = re.compile(r"\bregular(?:\s+price)?\s*:?\s*$", re.I)
-_FROM = re.compile(
-    r"\b(?:from|starting(?: at| from)?|starts (?:at|from)|as low as|ab|à partir de|desde|vanaf|från|mulai(?: dari)?)"
-    r"(?: only| just)?\s*:?\s*$",
-    re.I,
-)
-_NO_PRICE_BEFORE = re.compile(
-    r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x|payments? of|pay in \d)|[#×])\s*:?\s*$", re.I
-)
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|bis|à)\s*", re.I)
-_NO_PRICE_AFTER = re.compile(
-    r"\+(?=\s*(?:\n|$)|[$€£₹])|\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
-    r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|saved\b|gespart|rabatt|down\b|"
-    r"points?\b|stars?\b|reviews?\b|ratings?\b|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)|"
-    r"[^\S\n]*(?:coupon|discount|emi\b|reward|delivery\b|shipping\b|deposit\b|gift\s?card|"
-    r"with\s+(?:coupon|exchange|code|card|prime|membership|emi))(?=[^\n\d]*(?:\n|$))|"  # may also begin the next offer
-    r"[^\S\n]*with\s+(?:coupon|(?:promo )?code)\b(?![^\n]*(?:[₹$€£]|\bRs\b|\bINR\b))",
-    re.I,
-)
 _WESTERN = {ord(a): b for a, b in zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९٬٫", "0123456789" * 3 + ",.", strict=True)}
 _APART = re.compile(r"\n\W*\(\W*\Z")  # `(1952)` below a lone sign counts something
 _LABELS = re.compile(r"(?i:current|our|sale|now|price|offer|deal|special|final|is|only)|[\s:.,()–-]")
-_WORD = re.compile(r"[^\W\d_]")
 _SIGN = 16  # characters around a number in which its currency sign stands
-_TALK = 60  # characters before an amount that can speak of it
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -77,12 +41,6 @@ def seen(block: str, currency: str | None = None) -> list[Seen]:
     return [s for s in found if s.signed] or found
 
 
-def percent(block: str) -> int | None:
-    """The first discount the block shows."""
-    found = next((m for m in _DISCOUNT.finditer(block) if not m[0].strip()[0].isdigit() or "off" in m[0].lower()), None)
-    return int(found[1]) if found else None
-
-
 def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
     """Reads left to right; an open range makes the amounts on both its sides a range."""
     parts = list(_parts(block, currency))
@@ -90,8 +48,8 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
     for i, (start, stop, worth, signed) in enumerate(parts):
         opens = i + 1 < len(parts) and bool(_RANGE.fullmatch(block[stop : parts[i + 1][0]].translate(NO_MARKS)))
         struck, marked = marks.at(start)
-        other = _NO_PRICE_AFTER.match(block, stop)
-        role = "list" if struck else "other" if other or _no_price(block, start, signed) else _role(block[end:start])
+        other = NO_PRICE_AFTER.match(block, stop)
+        role = "list" if struck else "other" if other or is_none(block, start, signed) else by_words(block[end:start])
         alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
@@ -148,37 +106,14 @@ class _Marks:
         return self.struck > 0, self.marked > 0
 
 
-def _role(before: str) -> Role:
-    """What the words before an amount make it: those on its line, or the line above where there are none."""
-    talk = _DISCOUNT.sub(" ", before[-_TALK * 2 :].rpartition(UNSTRUCK)[2].translate(NO_MARKS))
-    above, _, own = talk.rpartition("\n")
-    talk = (own if _WORD.search(own) else above.rpartition("\n")[2] if "\n" in above else "")[-_TALK:].rstrip()
-    if _WEAK.search(talk):
-        return "weak"
-    if _LIST.search(talk):
-        return "list"
-    if _FROM.search(talk) or _NO_PRICE_BEFORE.search(talk) or read.is_not_a_price(talk):
-        return "other"
-    return "price"
-
-
-def _no_price(block: str, start: int, signed: bool) -> bool:
-    """A minus that opens the line: what is saved, or nonsense; "4,999 -5,999" is a range. A bare number in brackets
-    counts something."""
-    talk = block[max(0, start - _TALK) : start].translate(NO_MARKS)
-    if not signed and talk.endswith("("):
-        return True
-    return talk.endswith(_DASHES) and bool(_MINUS.search(talk))
-
-
 def _alone(block: str, start: int, stop: int, signed: bool) -> bool:
     """Nothing else on the line but words for a price; beside a signed amount also other amounts and a discount."""
-    left, right = block[max(0, start - _TALK) : start], block[stop : stop + _TALK]
-    if ("\n" not in left and start > _TALK) or ("\n" not in right and stop + _TALK < len(block)):
+    left, right = block[max(0, start - TALK) : start], block[stop : stop + TALK]
+    if ("\n" not in left and start > TALK) or ("\n" not in right and stop + TALK < len(block)):
         return False
     rest = (left.rpartition("\n")[2] + right.partition("\n")[0]).translate(NO_MARKS)
     if signed:
-        rest = _NUMBER.sub("", _DISCOUNT.sub("", rest))
+        rest = _NUMBER.sub("", DISCOUNT.sub("", rest))
     return not re.search(r"\w", _LABELS.sub("", rest))
 
 

@@ -2,7 +2,8 @@
 
 from selectolax.lexbor import LexborNode
 
-from crawler.bases.visible.amounts import Seen, percent, seen
+from crawler.bases.visible.amounts import Seen, seen
+from crawler.bases.visible.roles import percent
 from crawler.bases.visible.text import lines
 from crawler.core.money import Money
 
@@ -34,6 +35,14 @@ def pick(found: list[Seen], discount: int | None) -> Money | None:
     if confirmed:
         return confirmed
     return None if any(_discounted(s.money, prices[0], discount) for s in found) else prices[0]
+
+
+def only(found: list[Seen], discount: int | None) -> Money | None:
+    """The one price; None for a range or for several that no discount explains."""
+    if any(s.role == "range" for s in found):
+        return None
+    prices = {s.money for s in found if s.role == "price"} or {s.money for s in found if s.role == "weak"}
+    return pick(found, discount) if len(prices) == 1 else confirmed_by(found, discount)
 
 
 def pick_list(found: list[Seen], paid: Money | None, discount: int | None) -> Money | None:

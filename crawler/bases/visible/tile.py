@@ -9,10 +9,10 @@ from selectolax.lexbor import LexborNode
 from crawler.bases import read
 from crawler.bases.facts import Facts
 from crawler.bases.schema.product import name
-from crawler.bases.visible.amounts import percent, seen
+from crawler.bases.visible.amounts import seen
 from crawler.bases.visible.picture import picture
-from crawler.bases.visible.price import pick_list
-from crawler.bases.visible.product import only
+from crawler.bases.visible.price import only, pick_list
+from crawler.bases.visible.roles import percent
 from crawler.bases.visible.text import NO_MARKS, lines, text
 from crawler.core.models import Availability
 

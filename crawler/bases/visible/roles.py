@@ -1,0 +1,72 @@
+"""What the words around an amount make of it: the price, the list price, or no price at all."""
+
+import re
+from typing import Literal
+
+from crawler.bases import read
+from crawler.bases.visible.text import NO_MARKS, UNSTRUCK
+
+Role = Literal["price", "weak", "list", "range", "other"]
+
+DISCOUNT = re.compile(
+    r"(?:\b(?:save|you save|flat)\b\s?:?\s?)?[-–−(]{0,3}\s?(?<!\d)(\d{1,2})(?:\.\d{1,2})?\s?%"
+    r"\s?(?:off\b|discount\b|rabatt\b)?\)?",
+    re.I,
+)
+_LIST = re.compile(
+    r"\b(?:m\.?\s?r\.?\s?p|rrp|msrp|list(?:\s?-?price)?|was|before|old price|original(?:ly)?|reg\.|compared? (?:at|to)|"
+    r"typical price|previous(?:ly)?|price reduced from|retail price|market price|suggested|estimated value|"
+    r"uvp|statt|bisher|vorher|au lieu de|prix conseillé|antes|adviesprijs)(?!\w)",
+    re.I,
+)
+_DASHES = ("-", "−")
+_MINUS = re.compile(r"(?:^|[\n(])[^\S\n]*[-−]\Z")
+_WEAK = re.compile(r"\bregular(?:\s+price)?\s*:?\s*$", re.I)
+_FROM = re.compile(
+    r"\b(?:from|starting(?: at| from)?|starts (?:at|from)|as low as|ab|à partir de|desde|vanaf|från|mulai(?: dari)?)"
+    r"(?: only| just)?\s*:?\s*$",
+    re.I,
+)
+_NO_PRICE_BEFORE = re.compile(
+    r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x|payments? of|pay in \d)|[#×])\s*:?\s*$", re.I
+)
+NO_PRICE_AFTER = re.compile(
+    r"\+(?=\s*(?:\n|$)|[$€£₹])|\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"
+    r"[^\S\n]*(?:a\s+(?:month|piece|unit)|each\b|ea\b\.?|x\s?\d|p\.?m\.?\b|off\b|%|cash\s?back|saved\b|gespart|rabatt|down\b|"
+    r"points?\b|stars?\b|reviews?\b|ratings?\b|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)|"
+    r"[^\S\n]*(?:coupon|discount|emi\b|reward|delivery\b|shipping\b|deposit\b|gift\s?card|"
+    r"with\s+(?:coupon|exchange|code|card|prime|membership|emi))(?=[^\n\d]*(?:\n|$))|"  # may also begin the next offer
+    r"[^\S\n]*with\s+(?:coupon|(?:promo )?code)\b(?![^\n]*(?:[₹$€£]|\bRs\b|\bINR\b))",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]")
+TALK = 60  # characters before an amount that can speak of it
+
+
+def percent(block: str) -> int | None:
+    """The first discount the block shows."""
+    found = next((m for m in DISCOUNT.finditer(block) if not m[0].strip()[0].isdigit() or "off" in m[0].lower()), None)
+    return int(found[1]) if found else None
+
+
+def by_words(before: str) -> Role:
+    """What the words before an amount make it: those on its line, or the line above where there are none."""
+    talk = DISCOUNT.sub(" ", before[-TALK * 2 :].rpartition(UNSTRUCK)[2].translate(NO_MARKS))
+    above, _, own = talk.rpartition("\n")
+    talk = (own if _WORD.search(own) else above.rpartition("\n")[2] if "\n" in above else "")[-TALK:].rstrip()
+    if _WEAK.search(talk):
+        return "weak"
+    if _LIST.search(talk):
+        return "list"
+    if _FROM.search(talk) or _NO_PRICE_BEFORE.search(talk) or read.is_not_a_price(talk):
+        return "other"
+    return "price"
+
+
+def is_none(block: str, start: int, signed: bool) -> bool:
+    """A minus that opens the line: what is saved, or nonsense; "4,999 -5,999" is a range. A bare number in brackets
+    counts something."""
+    talk = block[max(0, start - TALK) : start].translate(NO_MARKS)
+    if not signed and talk.endswith("("):
+        return True
+    return talk.endswith(_DASHES) and bool(_MINUS.search(talk))
