@@ -29,7 +29,7 @@ async def known_job(queue: Queue, job_id: str) -> Job:
     """Raises Problem 404."""
     job = await queue.job(job_id)
     if job is None:
-        raise missing(f"no search {job_id} is known; searches are kept for an hour after their end")
+        raise missing(f"no search or comparison {job_id} is known; they are kept for an hour after their end")
     return job
 
 
