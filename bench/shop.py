@@ -58,6 +58,8 @@ class Shop(asyncio.Protocol):
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
             self.transport.write(self.answer(head.split(b" ", 2)[1]))
+            if b"connection: close" in head.lower():
+                self.transport.close()
 
     def answer(self, path: bytes) -> bytes:
         kind, _, number = path[1:].partition(b"/")
