@@ -5,7 +5,18 @@ seconds in UTC; a value that was not seen is None, never 0 or a guess. Structs, 
 from crawler.core.models.designs import Design, License, Rendition
 from crawler.core.models.jobs import Job, JobEvent, SourceInfo, SourceProgress
 from crawler.core.models.products import Availability, Evidence, Offer, Product, Rating, Verified
-from crawler.core.models.records import Absence, Belief, Candidate, Change, ChangeField, Move, Page, Record, Seen, encode
+from crawler.core.models.records import (
+    Absence,
+    Belief,
+    Candidate,
+    Change,
+    ChangeField,
+    Move,
+    Page,
+    Record,
+    Seen,
+    encode,
+)
 
 __all__ = [
     "Absence",
