@@ -12,7 +12,7 @@ def query(words: str) -> str:
 
 
 def site(name: str) -> str:
-    """Whatever shows products of the site (`crawler.core.drift.memory.site`): who finds that it is held, or no longer."""
+    """Whatever shows products of the site (`crawler.core.drift.memory.site`): who finds it held, or no longer."""
     return f"site:{name}"
 
 
