@@ -18,6 +18,7 @@ from crawler.core.models import Availability
 _PIP = ".js-product-pip, .product-pip, .pip-product, .range-revamp-product"
 _GROUP = "product.group"
 _DELIVERY = '[class*="delivery-section"], [class*="delivery-availability"]'
+_DELIVERED = re.compile(r"(?<!not )(?<!n.t )\bavailable for (?:home )?delivery", re.I)
 _STORE = '[class*="store-section"], [class*="store-availability"]'
 
 
@@ -91,7 +92,8 @@ def _stock(doc: Document) -> Availability:
 
 def _stock_of(doc: Document, selector: str) -> Availability:
     node = doc.tree.css_first(selector)
-    return read.stock(visible.text(node)) if node is not None else Availability.unknown
+    said = (read.clean(node.text(separator=" ")) or "") if node is not None else ""
+    return Availability.in_stock if _DELIVERED.search(said) else read.stock(said)
 
 
 def _address(doc: Document) -> str | None:

@@ -89,3 +89,22 @@ def test_an_amount_in_an_unknown_element_beats_the_data_of_a_tile():
     shown = card(22222222).replace('data-product-name="TOVIK"', 'data-product-name="TOVIK" data-price="909"')
     assert tiles.tiles(document(shown))[0].price == 90900
     assert tiles.tiles(document(shown.replace(">TOVIK<", ">TOVIK<b>$1,109</b><")))[0].price is None
+
+
+@pytest.mark.parametrize(
+    ("delivery", "store", "stock"),
+    [
+        ("Available for delivery", "Checking availability...", "in_stock"),
+        ("Not available for delivery", "Checking availability...", "unknown"),
+        ("Checking availability...", "In stock in Pune", "in_stock"),
+        ("Currently out of stock for delivery", "Out of stock in Pune", "out_of_stock"),
+        ("Currently out of stock for delivery", "In stock in Pune", "in_stock"),
+        ("Checking availability...", "Out of stock in Pune", "unknown"),
+    ],
+)
+def test_stock_for_delivery_and_in_the_store(delivery, store, stock):
+    parts = (
+        f'<button class="pip-delivery-section"><strong>Delivery</strong>{delivery}</button>'
+        f'<button class="pip-store-section"><strong>In store</strong>{store}</button>'
+    )
+    assert pages.product(document(f"<h1>TOVIK</h1>{parts}", url=HOME))[-1].availability == stock
