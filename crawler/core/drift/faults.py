@@ -1,7 +1,7 @@
 """The faults of one page, by kind, each with a reason a person understands."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import Literal
 
@@ -13,10 +13,11 @@ from crawler.core.drift.usual import HALF, Usual
 
 Kind = Literal[
     "unread", "empty", "items", "coverage", "currency", "reader", "prices", "no_price", "disputed",
-    "cut", "silent", "alone", "poorer", "thin", "moved", "stock",
+    "sold_out", "cut", "silent", "alone", "poorer", "thin", "moved", "stock",
 ]  # fmt: skip
-WITHHELD: frozenset[Kind] = frozenset({"items", "coverage", "currency", "reader", "prices"})
-HARD: frozenset[Kind] = WITHHELD | {"unread", "empty", "no_price", "disputed"}  # enough of them hold a site
+WRONG: frozenset[Kind] = frozenset({"items", "coverage", "currency", "reader", "prices"})
+WITHHELD: frozenset[Kind] = WRONG | {"sold_out"}
+HARD: frozenset[Kind] = WRONG | {"unread", "empty", "no_price", "disputed"}  # enough of them hold a site
 MANY = 8  # products from which shares of one list say something
 KNOWN = 5  # known products from which their moves together say something
 MOST = 0.6  # of the known products: a sale on half of a shop is none of this
@@ -51,9 +52,10 @@ def list_faults(
     """`level`: logarithm of the page's median price, where it has one currency."""
     found = _against(address, sample, level) if address else {}
     if usual and sample.items >= MANY:
-        found |= _coverage(sample, usual)
+        found |= _coverage(sample, usual, address.fields if address else [])
     counts = Counter(compared.strange.values())
-    for kind, of in (("currency", sample.items), ("reader", sample.items), ("prices", compared.known)):
+    items = sample.items
+    for kind, of in (("currency", items), ("reader", items), ("sold_out", items), ("prices", compared.known)):
         if counts[kind] >= KNOWN and counts[kind] > HALF * of:  # type: ignore[index]
             found[kind] = _strange(kind, counts[kind], of, compared, sample)  # type: ignore[index, arg-type]
     return found | _moves(compared) | _voices(sample, usual)
@@ -92,11 +94,12 @@ def empty(address: Address) -> bool:
     return (address.items == 1 or address.items >= MANY) and address.odd + 1 < REPEATS
 
 
-def _coverage(sample: Sample, usual: Usual) -> Faults:
+def _coverage(sample: Sample, usual: Usual, fields: Sequence[str]) -> Faults:
+    """`fields`: those that this address told before; what else is thin, other words may have found other goods."""
     found: Faults = {}
     if usual.fell("price", sample):
         found["coverage"] = f"price told of {sample.told.get('price', 0)} of {sample.priceable} products"
-    thin = [f for f in usual.coverage if f != "price" and usual.fell(f, sample)]
+    thin = [f for f in fields if f != "price" and usual.fell(f, sample)]
     if thin:
         found["thin"] = f"hardly told any more: {', '.join(sorted(thin))}"
     if usual.disputed < SELDOM and sample.disputed > HALF * sample.items:
@@ -111,6 +114,8 @@ def _strange(kind: Strange, count: int, of: int, compared: Compared, sample: Sam
         return (
             f"values changed that only {', '.join(sorted(sample.price_readers)) or 'another reader'} tells, unlike ever"
         )
+    if kind == "sold_out":
+        return "sold out, as hardly any page ever says it"
     return f"the price of {count} of {of} known products is another by far"
 
 

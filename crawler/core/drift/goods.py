@@ -1,20 +1,21 @@
 """One product against what is remembered of it: is its new value told as its values always were?"""
 
-from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
-from crawler.core.drift.measure import GONE, agreed
+from crawler.core.drift.measure import GONE, agreed, voices
 from crawler.core.drift.memory import Good
 from crawler.core.drift.usual import RARELY, Usual
+from crawler.core.drift.voices import missed, rare, tellers
 from crawler.core.models import Availability, Evidence, Offer, Product
 
-Strange = Literal["currency", "reader", "prices"]
+Strange = Literal["currency", "reader", "prices", "sold_out"]
 Move = Literal["up", "down", "gone", "same"]
 JUMP = 0.30  # as `settle.JUMP`: what moves further is a candidate
 WILD = 0.30  # a price below this part of the last one, or above its inverse, is told by two readers or not believed
-PATIENCE_S = 20 * 3600.0  # a wild price that still stands after this is believed, while the site is healthy
+PATIENCE_S = 20 * 3600.0  # what is PATIENT and still stands after this is believed, while the site is healthy
+PATIENT: frozenset[Strange] = frozenset({"prices", "sold_out"})
 
 
 def strange(product: Product, good: Good | None, usual: Usual | None, *, healthy: bool) -> Strange | None:
@@ -26,6 +27,8 @@ def strange(product: Product, good: Good | None, usual: Usual | None, *, healthy
         return "currency"
     if _told_otherwise(product, offer, good, usual, healthy):
         return "reader"
+    if usual and good and _stock_told_otherwise(product, offer, good, usual):
+        return "sold_out" if offer.availability in GONE else "reader"
     return "prices" if _wild(product, offer, good) else None
 
 
@@ -48,16 +51,19 @@ def wild(price: int | None, good: Good | None) -> bool:
     return price < WILD * good.price or WILD * price > good.price
 
 
-def patient(good: Good, price: int, at: float) -> bool:
-    """Has this odd price stood for long enough?"""
-    return good.waits == price and at - good.since >= PATIENCE_S
+def patient(good: Good, offer: Offer, kind: Strange, at: float) -> bool:
+    """Has this odd value stood for long enough?"""
+    return good.waits == _value(offer, kind) and at - good.since >= PATIENCE_S
 
 
-def waiting(good: Good, price: int | None, at: float) -> Good:
-    """The product, with an odd price that waits to be believed."""
-    if good.waits == price:
-        return good
-    return msgspec.structs.replace(good, waits=price, since=at)
+def waiting(good: Good, offer: Offer, kind: Strange, at: float) -> Good:
+    """The product, with an odd value that waits to be believed."""
+    value = _value(offer, kind)
+    return good if good.waits == value else msgspec.structs.replace(good, waits=value, since=at)
+
+
+def _value(offer: Offer, kind: Strange) -> int | str | None:
+    return str(offer.availability) if kind == "sold_out" else offer.price
 
 
 def remembered(product: Product, good: Good | None) -> Good | None:
@@ -81,7 +87,7 @@ def remembered(product: Product, good: Good | None) -> Good | None:
 def _voiced(good: Good, evidence: Evidence) -> Good:
     """Who tells of it is learned once: what comes and goes later would be missed each time it went."""
     good.reader = evidence.fields.get("price", "")
-    good.readers = sorted(set(evidence.fields.values()))
+    good.readers = sorted(voices(evidence))
     good.agreed = agreed(evidence)
     return good
 
@@ -103,46 +109,19 @@ def _told_otherwise(product: Product, offer: Offer, good: Good | None, usual: Us
     """Does another reader than ever tell a value that can't be checked against a known one?"""
     if good is not None and _list_price_lost(product, offer, good):
         return True
-    fields = product.evidence.fields
-    price_reader, stock_reader = fields.get("price"), fields.get("availability")
-    new_reader = usual is not None and _rare(price_reader, usual.price_readers)
+    readers = tellers(product.evidence, "price")
+    new_reader = usual is not None and rare(readers, usual.price_readers)
     if good is None:
         return new_reader and not healthy
     if offer.price is not None and offer.price != good.price and product.evidence.depth == "page" and good.reader:
-        new_reader = price_reader != good.reader and (new_reader or good.reader in missed(product, good))
-    if new_reader and offer.price != good.price:
-        return True
+        new_reader = good.reader not in readers and (new_reader or good.reader in missed(product, good))
+    return new_reader and offer.price != good.price
+
+
+def _stock_told_otherwise(product: Product, offer: Offer, good: Good, usual: Usual) -> bool:
+    """Shops do tell otherwise of what is sold out, but so does a carousel that is taken for the product."""
     told = offer.availability not in (Availability.unknown, good.availability)
-    return told and usual is not None and _rare(stock_reader, usual.stock_readers)
-
-
-def _rare(reader: str | None, shares: Mapping[str, float]) -> bool:
-    return reader is not None and shares.get(reader, 0.0) < RARELY
-
-
-def missed(product: Product, good: Good | None) -> list[str]:
-    """Readers that always told something on the product's own page, and now do not."""
-    if good is None or product.evidence.depth == "list":
-        return []
-    return [reader for reader in good.readers if reader not in product.evidence.fields.values()]
-
-
-def poorer(product: Product, good: Good | None) -> bool:
-    """Is a product told by fewer readers than once, or its price by another? Shops tell less of one that has just sold
-    out."""
-    offer = product.offer
-    if good is None or offer is None or not good.reader or product.evidence.depth == "list":
-        return False
-    if offer.availability in GONE and good.availability not in GONE:
-        return False
-    lone = good.agreed and not agreed(product.evidence)
-    other = product.evidence.fields.get("price", good.reader) != good.reader
-    return other or (lone and offer.price is not None) or bool(missed(product, good))
-
-
-def as_ever(product: Product, good: Good | None) -> bool:
-    """Do those tell of the product on its own page who always did? Then it matters little who tells of others."""
-    return good is not None and bool(good.reader) and product.evidence.depth == "page" and not poorer(product, good)
+    return told and rare(tellers(product.evidence, "availability"), usual.stock_readers)
 
 
 def _list_price_lost(product: Product, offer: Offer, good: Good) -> bool:

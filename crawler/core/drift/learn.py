@@ -6,9 +6,10 @@ from collections import Counter
 import msgspec
 
 from crawler.core.drift.faults import Compared, Faults
-from crawler.core.drift.goods import Move, Strange, as_ever, move, patient, poorer, remembered, strange, waiting
+from crawler.core.drift.goods import PATIENT, Move, Strange, move, patient, remembered, strange, waiting
 from crawler.core.drift.memory import ADDRESSES, GOODS, SAMPLES, Address, Memory, Sample
-from crawler.core.drift.usual import Usual
+from crawler.core.drift.usual import HALF, Usual, share_told
+from crawler.core.drift.voices import as_ever, poorer
 from crawler.core.models import Page, Product
 
 BELIEVED = frozenset({"moved", "stock"})  # faults of pages that are as good as any
@@ -32,7 +33,7 @@ def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at:
     for product in page.products:
         good, offer = memory.goods.get(name(product)), product.offers[0] if product.offers else None
         kind = strange(product, good, usual, healthy=healthy)
-        if kind == "prices" and good and offer and offer.price and healthy and patient(good, offer.price, at):
+        if kind in PATIENT and good and offer and healthy and patient(good, offer, kind, at):
             kind = None
         if kind:
             odd[product.id] = kind
@@ -54,7 +55,7 @@ def learn(page: Page, sample: Sample, level: float | None, faults: Faults, compa
         depth = page.products[0].evidence.depth
         kept = memory.samples.get(depth, [])
         memory.samples[depth] = [*kept[1 - SAMPLES :], sample]
-        _size(memory.addresses, mark(page.url), Address(sample.items, level))
+        _size(memory.addresses, mark(page.url), Address(sample.items, level, fields=told(sample)))
 
 
 def _keep(memory: Memory, product: Product, whole: bool) -> None:
@@ -70,12 +71,16 @@ def _keep(memory: Memory, product: Product, whole: bool) -> None:
         del goods[next(iter(goods))]
 
 
+def told(sample: Sample) -> list[str]:
+    return [field for field in sample.told if share_told(field, sample) >= HALF]
+
+
 def postpone(page: Page, compared: Compared, memory: Memory, at: float) -> None:
-    """Prices too odd to be believed now: what they are, and since when."""
+    """Values too odd to be believed now: what they are, and since when."""
     for product in page.products:
-        good = memory.goods.get(name(product))
-        if good and compared.strange.get(product.id) == "prices" and product.offers:
-            memory.goods[name(product)] = waiting(good, product.offers[0].price, at)
+        good, kind = memory.goods.get(name(product)), compared.strange.get(product.id)
+        if good and kind in PATIENT and product.offers:
+            memory.goods[name(product)] = waiting(good, product.offers[0], kind, at)
 
 
 def shrunk(addresses: dict[str, Address], url: str) -> None:

@@ -1,6 +1,7 @@
 """What the products of a page measure. Counted in one loop: a page may have forty, and comes every few milliseconds."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import log
 from operator import attrgetter
 from statistics import median
@@ -16,18 +17,20 @@ _told = attrgetter(*PRODUCT_FIELDS)
 
 def measure(products: Sequence[Product]) -> Sample:
     sample = Sample(items=len(products))
-    voices = dict[tuple[str, ...], int]()  # most products of a page are told by the same readers: counted by pattern
+    patterns = dict[tuple[str, ...], int]()  # most products of a page are told by the same readers: counted by pattern
     for product in products:
         evidence, offer = product.evidence, product.offers[0] if product.offers else None
         fields = evidence.fields
         said = tuple(fields.values())
-        voices[said] = voices.get(said, 0) + 1
+        if evidence.witnesses:
+            said += tuple(chain.from_iterable(evidence.witnesses.values()))
+        patterns[said] = patterns.get(said, 0) + 1
         sample.agreed += agreed(evidence)
         sample.disputed += bool(evidence.disputed)
         sample.priceable += offer is None or offer.price is not None or offer.availability not in GONE
         if offer is not None:
             _offer(sample, offer, fields)
-    for said, count in voices.items():
+    for said, count in patterns.items():
         for reader in set(said):
             add(sample.readers, reader, count)
     for field, values in zip(PRODUCT_FIELDS, zip(*map(_told, products), strict=True), strict=False):
@@ -39,6 +42,11 @@ def measure(products: Sequence[Product]) -> Sample:
 def agreed(evidence: Evidence) -> bool:
     """Did several readers tell the price? Confidence is that of the field least sure."""
     return "price" in evidence.witnesses
+
+
+def voices(evidence: Evidence) -> set[str]:
+    """Every reader that was heard: believed on some field, or saying the same."""
+    return {*evidence.fields.values(), *chain.from_iterable(evidence.witnesses.values())}
 
 
 def _offer(sample: Sample, offer: Offer, fields: Mapping[str, str]) -> None:

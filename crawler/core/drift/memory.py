@@ -36,7 +36,7 @@ class Sample(msgspec.Struct, omit_defaults=True):
 class Good(msgspec.Struct, array_like=True, gc=False):
     """The last values of a product's default offer. On its own page `reader` told the price, `readers` told anything,
     and where `agreed` a second one said the same.
-    `waits` is a price too odd to be believed, seen first at `since`."""
+    `waits` is a price, or a stock word, too odd to be believed, seen first at `since`."""
 
     price: int | None
     list_price: int | None
@@ -45,17 +45,18 @@ class Good(msgspec.Struct, array_like=True, gc=False):
     reader: str
     readers: list[str]
     agreed: bool
-    waits: int | None = None
+    waits: int | str | None = None
     since: float = 0.0
 
 
 class Address(msgspec.Struct, array_like=True, gc=False):
     """How many products one address usually has, and the natural logarithm of their median price where all are in one
-    currency; `odd` pages in a row had far fewer."""
+    currency; `odd` pages in a row had far fewer. `fields` are told of half of them at least."""
 
     items: int
     level: float | None = None
     odd: int = 0
+    fields: list[str] = []
 
 
 class Sighting(msgspec.Struct, omit_defaults=True):

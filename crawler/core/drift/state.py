@@ -77,6 +77,8 @@ def _suspect(latest: Sequence[Sighting], now: Sighting, pages: int, memory: Memo
         return True
     if "gone" in now.faults and _urls(latest, "gone") >= TOGETHER:
         return True
+    if "sold_out" in now.faults and (now.depth == "list" or _urls(latest, "sold_out") >= ENOUGH):
+        return True
     if any(kind in now.faults and _too_often(latest, kind, now.depth, pages) for kind in IN_A_ROW):
         return True
     return "cut" in now.faults and unlikely(memory.cuts / max(1, memory.pages), memory.pages, in_a_row(latest, "cut"))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import msgspec
 
 from crawler.core.drift import learn, state
-from crawler.core.drift.faults import WITHHELD, Compared, Faults, empty, list_faults, page_faults
-from crawler.core.drift.goods import Move, Strange
+from crawler.core.drift.faults import WITHHELD, WRONG, Compared, Faults, empty, list_faults, page_faults
+from crawler.core.drift.goods import PATIENT, Move, Strange
 from crawler.core.drift.measure import level, log_prices, measure
 from crawler.core.drift.memory import Alarm, Memory, Sample, Sighting
 from crawler.core.drift.usual import Usual, usual
@@ -111,14 +111,14 @@ class Watch:
         sighting = Sighting(depth, learn.mark(page.url), [*faults, *marks])
         known = self._known(depth)
         judged, alarm = state.note(self.memory, sighting, faults, known.pages if known else 0, at)
-        if judged != "healthy" or not WITHHELD.isdisjoint(faults):
+        if judged != "healthy" or not WRONG.isdisjoint(faults):
             self.faulty = True
         elif not faults and compared:
             self._good[depth] += state.CLEAN if depth == "list" and len(page.products) >= LIST else 1
         return alarm
 
     def _wait(self, page: Page, compared: Compared, faults: Faults, at: float) -> None:
-        if "prices" in compared.strange.values() and self.memory.state != "held":
+        if not PATIENT.isdisjoint(compared.strange.values()) and self.memory.state != "held":
             learn.postpone(page, compared, self.memory, at)
         if "items" in faults:
             learn.shrunk(self.memory.addresses, learn.mark(page.url))

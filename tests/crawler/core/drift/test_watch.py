@@ -219,6 +219,26 @@ class TestPages:
         run(memory, *(page(sku, None, stock=GONE, **ALONE) for sku in (1, 2)))
         assert "told by fewer readers" not in " ".join(memory.reasons)
 
+    def test_a_carousel_s_sold_out_on_every_page_is_never_believed(self):
+        memory = grown()
+        for day in range(3):
+            odd = [page(sku, 1000 + sku, stock=GONE, **ALONE) for sku in range(12)]
+            assert all(withheld(run(memory, *odd, at=day * 2 * PATIENCE_S)))
+            assert memory.state == "suspect"
+
+    def test_stock_told_anew_by_a_reader_that_never_told_it_is_withheld(self):
+        memory = grown()
+        run(memory, page(1, 1001, stock=GONE))
+        (finding,) = run(memory, page(1, 1001, **ALONE))
+        assert "only visible tells" in finding.withheld
+
+    def test_a_list_that_tells_less_of_its_goods_than_before_is_suspect_and_one_of_other_goods_is_not(self):
+        memory = grown()
+        run(memory, tiles(q="bare", start=300, images=False))
+        assert memory.state == "healthy"
+        run(memory, tiles(images=False))
+        assert (memory.state, memory.reasons) == ("suspect", ["hardly told any more: images"])
+
     def test_one_odd_product_never_holds_its_shop(self):
         memory = grown()
         for _ in range(8):
