@@ -28,12 +28,12 @@ def missed(product: Product, good: Good | None) -> list[str]:
 
 
 def poorer(product: Product, good: Good | None) -> bool:
-    """Is a product told by fewer readers than once, or its price by others only? Shops tell less of one that has just
-    sold out."""
+    """Is a product told by fewer readers than once, or its price by others only? Shops tell less of one that is sold
+    out."""
     offer = product.offer
     if good is None or offer is None or not good.reader or product.evidence.depth == "list":
         return False
-    if offer.availability in GONE and good.availability not in GONE:
+    if offer.availability in GONE:
         return False
     priced = offer.price is not None
     lone = good.agreed and not agreed(product.evidence)
@@ -42,8 +42,8 @@ def poorer(product: Product, good: Good | None) -> bool:
 
 
 def as_ever(product: Product, good: Good | None) -> bool:
-    """Do those tell of the product on its own page who always did? Then it matters little who tells of others. Fewer
-    may tell of one that is sold out."""
+    """Do those tell of the product on its own page who always did? Then it matters little who tells of others. Of
+    one that is sold out nobody is missed."""
     if product.offer and product.offer.availability in GONE:
         return True
     return good is not None and bool(good.reader) and product.evidence.depth == "page" and not poorer(product, good)
