@@ -2,7 +2,8 @@
 
 Readers are given in order of trust. Descriptive fields come from the first reader that has one. For what money hangs
 on (price, list price, currency, availability) all readers are compared: agreement raises confidence; on disagreement
-the visible page is believed, because that is what a shopper sees, and the field is marked disputed.
+the visible page is believed, because that is what a shopper sees, and the field is marked disputed. JSON-LD, microdata
+and OpenGraph are written by one hand: that they agree proves no more than each alone.
 """
 
 from collections import Counter
@@ -17,13 +18,16 @@ from crawler.core.models import Availability, Evidence, Offer, Product, Rating
 
 DESCRIPTIVE = ("url", "title", "brand", "gtin", "mpn", "category", "images", "description", "specs", "rating")
 COMPARED = ("price", "list_price", "currency", "availability")
-AGREED, ALONE, DISPUTED = 1.0, 0.8, 0.4
+AGREED, ALONE, UNSURE, DISPUTED = 1.0, 0.8, 0.45, 0.4
+HAND = {"microdata": "jsonld", "opengraph": "jsonld"}  # who else wrote what a reader reads
 
 
 class Facts(msgspec.Struct, omit_defaults=True, gc=False):
     """`price` and `list_price` are minor units of `currency`, for the default offer. `offers` only where the page
     shows several variants or sellers; the default offer first. `problems`: reasons of values that were on the page
-    and could not be believed; counted, never voted on."""
+    and could not be believed; counted, never voted on. `unsure`: its price may be another amount, unless another
+    reader tells it too. `denied`: amounts, in minor units, that the page shows in the price's place as something else;
+    a price that none but a machine tells is then doubtful, and disputed where it is one of them."""
 
     reader: str
     sku: str | None = None
@@ -45,6 +49,8 @@ class Facts(msgspec.Struct, omit_defaults=True, gc=False):
     seller: str | None = None
     offers: list[Offer] = []
     problems: list[str] = []
+    unsure: bool = False
+    denied: list[int] = []
 
 
 _descriptive, _compared = attrgetter(*DESCRIPTIVE), attrgetter(*COMPARED)
@@ -60,10 +66,24 @@ def _settle(field: str, readers: Sequence[Facts]) -> tuple[Any, str | None, floa
     if not said:
         return (Availability.unknown if field == "availability" else None), None, AGREED
     if len({value for _, value in said}) == 1:
-        return said[0][1], said[0][0], AGREED if len(said) > 1 else ALONE
+        reader, value = said[0]
+        return value, reader, AGREED if _independent(r for r, _ in said) else _lone(field, value, readers)
     visible = [pair for pair in said if pair[0] == "visible"]
     reader, value = (visible or said)[0]
     return value, reader, DISPUTED
+
+
+def _independent(readers: Iterable[str]) -> bool:
+    return len({HAND.get(reader, reader) for reader in readers}) > 1
+
+
+def _lone(field: str, value: Any, readers: Sequence[Facts]) -> float:
+    """How far one hand's word is believed, where nobody else tells the field."""
+    if field != "price":
+        return ALONE
+    if any(value in facts.denied for facts in readers):
+        return DISPUTED
+    return UNSURE if any(facts.unsure if facts.price else facts.denied for facts in readers) else ALONE
 
 
 def vote(
@@ -92,7 +112,7 @@ def _alone(retailer: str, facts: Facts, evidence: Evidence) -> Product:
     pairs = zip(DESCRIPTIVE + COMPARED, told + compared, strict=True)
     evidence.fields = {name: facts.reader for name, value in pairs if value and value is not Availability.unknown}
     if not evidence.fields.keys().isdisjoint(COMPARED):
-        evidence.confidence = ALONE
+        evidence.confidence = UNSURE if facts.unsure and facts.price is not None else ALONE
     product = Product(f"{retailer}:{facts.sku}", retailer, facts.sku, *told)
     product.evidence, product.url, product.rating = evidence, facts.url or "", facts.rating
     product.offers = _stand(facts.offers, dict(zip(COMPARED, compared, strict=True)), facts)
@@ -107,7 +127,7 @@ def _offers(readers: Sequence[Facts], evidence: Evidence) -> list[Offer]:
             evidence.fields[field] = reader
             evidence.confidence = min(evidence.confidence, confidence)
             agreeing = [f.reader for f in readers if getattr(f, field) == values[field]]
-            if len(agreeing) > 1:
+            if _independent(agreeing):
                 evidence.witnesses[field] = agreeing
         if confidence == DISPUTED:
             evidence.disputed.append(field)

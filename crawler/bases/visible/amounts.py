@@ -49,7 +49,13 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
         opens = i + 1 < len(parts) and bool(_RANGE.fullmatch(block[stop : parts[i + 1][0]].translate(NO_MARKS)))
         struck, marked = marks.at(start)
         other = NO_PRICE_AFTER.match(block, stop)
-        role = "list" if struck else "other" if other or is_none(block, start, signed) else by_words(block[end:start])
+        role = (
+            "list"
+            if struck
+            else "other"
+            if other or is_none(block, start, stop, signed)
+            else by_words(block[end:start])
+        )
         alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
@@ -74,7 +80,7 @@ def _with_signs(block: str, number: re.Match[str], end: int, currency: str | Non
     start, stop = number.span()
     near = max(end, start - _SIGN)
     before = sign_before(block[near:start])
-    if before and _meant(before[1], currency) and not _APART.search(block[near:start]):
+    if before and _meant(before[1], currency) and not _APART.search(block[near + before.end(1) : start]):
         return near + before.start(1) + len(before[1]) - len(_bare_sign(before[1])), stop
     after = sign_after(block[stop : stop + _SIGN].partition("\n")[0], 0)
     if after and _meant(after[1], currency) and not block[stop + after.end() : stop + after.end() + 1].isdigit():

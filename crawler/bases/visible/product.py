@@ -77,7 +77,7 @@ def _read_price(
     doc: "Document", facts: Facts, levels: list[LexborNode], marked: dict[int, set[int]], outside: set[int]
 ) -> int:
     """Fills the price from the nearest level around the heading that has one; returns that level."""
-    currency, before = shared_sign(doc), ""
+    currency, before, found = shared_sign(doc), "", list[Seen]()
     for i, level in enumerate(levels):
         if i not in marked and i >= PURCHASE_LEVELS:
             continue
@@ -85,11 +85,12 @@ def _read_price(
         block = _SUPERSEDED.split(block)[0]
         if block == before:
             continue
-        before = block
-        found = [s for s in seen(block, currency) if s.marked or (s.alone and s.signed)]
-        if any(s.role in ("price", "range", "weak") for s in found):
-            _fill(facts, found, percent(block))
+        before, found = block, seen(block, currency)
+        told = [s for s in found if s.marked or (s.alone and s.signed)]
+        if any(s.role in ("price", "range", "weak") for s in told):
+            _fill(facts, told, percent(block))
             return i
+    facts.denied = [s.money.amount for s in found if s.signed and s.role in ("list", "other")]
     return 0
 
 
@@ -100,3 +101,5 @@ def _fill(facts: Facts, found: list[Seen], discount: int | None) -> None:
     facts.price, facts.currency = paid
     listed = pick_list(found, paid, discount)
     facts.list_price = listed.amount if listed else None
+    # a lone amount beside "30% off" is what the discount leads to, or what it was taken from
+    facts.unsure = discount is not None and {s.money for s in found} == {paid}

@@ -39,6 +39,7 @@ NO_PRICE_AFTER = re.compile(
     r"[^\S\n]*with\s+(?:coupon|(?:promo )?code)\b(?![^\n]*(?:[₹$€£]|\bRs\b|\bINR\b))",
     re.I,
 )
+_BEST, _COUPON = re.compile(r"\bbest price\W*$", re.I), re.compile(r"\W*(?:with |use )?(?:coupon|code)\b", re.I)
 _WORD = re.compile(r"[^\W\d_]")
 TALK = 60  # characters before an amount that can speak of it
 
@@ -63,10 +64,10 @@ def by_words(before: str) -> Role:
     return "price"
 
 
-def is_none(block: str, start: int, signed: bool) -> bool:
+def is_none(block: str, start: int, stop: int, signed: bool) -> bool:
     """A minus that opens the line: what is saved, or nonsense; "4,999 -5,999" is a range. A bare number in brackets
-    counts something."""
+    counts something. A "best price" above a coupon is what it costs with that."""
     talk = block[max(0, start - TALK) : start].translate(NO_MARKS)
-    if not signed and talk.endswith("("):
+    if (not signed and talk.endswith("(")) or (_BEST.search(talk) and _COUPON.match(block, stop)):
         return True
     return talk.endswith(_DASHES) and bool(_MINUS.search(talk))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.bases.facts import AGREED, ALONE, DISPUTED, Facts, vote
+from crawler.bases.facts import AGREED, ALONE, DISPUTED, UNSURE, Facts, vote
 from crawler.core.models import Availability, Offer, Rating
 
 IN, OUT, UNKNOWN = Availability.in_stock, Availability.out_of_stock, Availability.unknown
@@ -15,6 +15,30 @@ def facts(reader, **told):
 def test_agreement_is_surer_than_one_voice():
     assert vote("oak", [facts("jsonld", price=100), facts("visible", price=100)]).evidence.confidence == AGREED
     assert vote("oak", [facts("jsonld", price=100), Facts("visible", sku="1")]).evidence.confidence == ALONE
+
+
+@pytest.mark.parametrize("other", ["microdata", "opengraph"])
+def test_structured_data_is_written_by_one_hand_however_often_it_is_told(other):
+    evidence = vote("oak", [facts("jsonld", price=100), facts(other, price=100)]).evidence
+    assert (evidence.confidence, evidence.witnesses) == (ALONE, {})
+    evidence = vote("oak", [facts(other, price=100), facts("state", price=100)]).evidence
+    assert (evidence.confidence, evidence.witnesses["price"]) == (AGREED, [other, "state"])
+
+
+@pytest.mark.parametrize(
+    ("readers", "confidence"),
+    [
+        ([facts("jsonld", price=100), facts("visible", denied=[300])], UNSURE),
+        ([facts("jsonld", price=100), facts("opengraph", price=100), facts("visible", denied=[100])], DISPUTED),
+        ([facts("jsonld", price=100), facts("state", price=100), facts("visible", denied=[100])], AGREED),
+        ([facts("jsonld"), facts("visible", price=100, unsure=True)], UNSURE),
+        ([facts("jsonld", price=100), facts("visible", price=100, unsure=True)], AGREED),
+        ([facts("jsonld", price=100), facts("visible", price=120, unsure=True)], DISPUTED),
+    ],
+)
+def test_a_lone_price_is_doubtful_where_the_page_shows_it_as_something_else(readers, confidence):
+    evidence = vote("oak", readers).evidence
+    assert (evidence.confidence, "price" in evidence.disputed) == (confidence, confidence == DISPUTED)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +74,8 @@ def test_nobody_knows_which_product_it_is():
     [
         {},
         {"price": 100, "availability": IN},
+        {"price": 100, "unsure": True},
+        {"availability": OUT, "denied": [100]},
         {"price": 100, "list_price": 120, "rating": Rating(4.0, 3), "images": ["https://oak.test/1.jpg"]},
         {"offers": [Offer(price=100, variant="red"), Offer(price=110, variant="blue")], "price": 100},
         {"availability": OUT, "seller": "Oak & Sons", "specs": {"width": "80 cm"}},
