@@ -88,7 +88,7 @@ def _field(record: Record, offer: Offer, field: ChangeField, seen: Offer, look: 
         return
     known, value = old not in (None, Availability.unknown) or slot in record.vanished, text(seen, field)
     doubt = "vanished" if vanished else _doubt(record, field, old if known else None, new, look)
-    least = _least(record, look, field, doubt) if known else 0
+    least = _least(record, look, field, doubt, seen) if known else 0
     pause = DAY if vanished else damping.pause(record.moves.get(slot, ()), value, look.at)
     own, waiting = weight(look.reading, "price" if vanished else field), record.candidates.get(slot)
     repeated = settled(waiting, value, look, own, least, pause)
@@ -122,8 +122,10 @@ def _doubt(record: Record, field: ChangeField, old: Any, new: Any, look: Look) -
     return "weaker" if weaker(record, look, field) else ""
 
 
-def _least(record: Record, look: Look, field: ChangeField, doubt: str) -> int:
+def _least(record: Record, look: Look, field: ChangeField, doubt: str, seen: Offer) -> int:
     """What the best of the looks must weigh."""
+    if doubt == "disputed" and seen is not look.reading.offer:  # a dispute may prove itself on the default offer only
+        return ALONE
     if doubt == "back":  # tiles outlive what they sell
         return ALONE if look.own else AGREED
     return ALONE if doubt in ("weaker", "vanished") else needed(record, look.reading, field)

@@ -13,7 +13,7 @@ from crawler.core.drift.usual import HALF, Usual
 
 Kind = Literal[
     "unread", "empty", "items", "coverage", "currency", "reader", "prices", "no_price", "disputed",
-    "sold_out", "cut", "silent", "alone", "poorer", "thin", "moved", "stock",
+    "sold_out", "cut", "silent", "alone", "poorer", "thin", "unlisted", "moved", "stock",
 ]  # fmt: skip
 WRONG: frozenset[Kind] = frozenset({"items", "coverage", "currency", "reader", "prices"})
 WITHHELD: frozenset[Kind] = WRONG | {"sold_out"}
@@ -33,13 +33,15 @@ Faults = dict[Kind, str]
 
 class Compared(msgspec.Struct):
     """The products of a page against what is remembered of them. `known` could be compared; `poorer` is one told by
-    fewer readers than once; `as_ever`: all are told by those who always told of them."""
+    fewer readers than once; `as_ever`: all are told by those who always told of them; `unlisted`: one lost its list
+    price only."""
 
     strange: Mapping[str, Strange]
     moves: Mapping[Move, int]
     currencies: Mapping[str, int]
     poorer: bool = False
     as_ever: bool = False
+    unlisted: bool = False
 
     @property
     def known(self) -> int:
@@ -69,6 +71,8 @@ def page_faults(sample: Sample, usual: Usual | None, compared: Compared) -> Faul
         found["disputed"] = "readers disagree, who always agreed"
     if compared.poorer:
         found["poorer"] = "products are told by fewer readers than once, or by others"
+    if compared.unlisted:
+        found["unlisted"] = "list prices are gone, prices stand"
     return found if compared.as_ever else found | _voices(sample, usual)
 
 

@@ -124,6 +124,14 @@ def _stock_told_otherwise(product: Product, offer: Offer, good: Good, usual: Usu
     return told and rare(tellers(product.evidence, "availability"), usual.stock_readers)
 
 
+def unlisted(product: Product, good: Good | None) -> bool:
+    """Is its list price not told any more, while the price stands? Where a sale is over, the price moves too."""
+    offer, own = product.offer, product.evidence.depth == "page"
+    if not own or good is None or good.list_price is None or offer is None or offer.price is None:
+        return False
+    return offer.list_price is None and offer.price == good.price
+
+
 def _list_price_lost(product: Product, offer: Offer, good: Good) -> bool:
     """Gone together with the second reader, who may have been the one that saw it."""
     lost = good.list_price is not None and offer.list_price is None and offer.price is not None

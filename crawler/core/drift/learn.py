@@ -6,7 +6,7 @@ from collections import Counter
 import msgspec
 
 from crawler.core.drift.faults import Compared, Faults
-from crawler.core.drift.goods import PATIENT, Move, Strange, move, patient, remembered, strange, waiting
+from crawler.core.drift.goods import PATIENT, Move, Strange, move, patient, remembered, strange, unlisted, waiting
 from crawler.core.drift.memory import ADDRESSES, GOODS, SAMPLES, Address, Memory, Sample
 from crawler.core.drift.usual import HALF, Usual, share_told
 from crawler.core.drift.voices import as_ever, poorer
@@ -40,6 +40,7 @@ def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at:
         if way := move(offer, good):
             moves[way] += 1
         found.poorer = found.poorer or poorer(product, good)
+        found.unlisted = found.unlisted or unlisted(product, good)
         found.as_ever = found.as_ever and as_ever(product, good)
     return found
 

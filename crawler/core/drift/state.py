@@ -14,6 +14,7 @@ ENOUGH = 3  # different addresses at fault that hold a site
 TOGETHER = 4  # different goods of LATEST that went up and down
 CLEAN = 3  # good pages, or one list, that take a site one state back at the end of their run
 ON_TWO = ("prices", "poorer", "empty")  # addresses, where they are pages of one product
+ON_THREE = ("sold_out", "unlisted")
 AT_ONCE = frozenset({"unread", "items", "coverage", "currency", "reader", "thin", "moved", "stock"})
 IN_A_ROW = ("silent", "alone", "disputed", "no_price")  # of one page, read once or often, no more than a hint
 REASONS = 5
@@ -77,7 +78,7 @@ def _suspect(latest: Sequence[Sighting], now: Sighting, pages: int, memory: Memo
         return True
     if "gone" in now.faults and _urls(latest, "gone") >= TOGETHER:
         return True
-    if "sold_out" in now.faults and (now.depth == "list" or _urls(latest, "sold_out") >= ENOUGH):
+    if any(kind in now.faults and (now.depth == "list" or _urls(latest, kind) >= ENOUGH) for kind in ON_THREE):
         return True
     if any(kind in now.faults and _too_often(latest, kind, now.depth, pages) for kind in IN_A_ROW):
         return True

@@ -94,6 +94,16 @@ class TestDisputes:
         assert prices(history(told(1000), *disputed)) == [("10.00", "9.00")]
         assert prices(history(told(1000), disputed[0], told(1000), *disputed[1:])) == []
 
+    def test_it_proves_nothing_of_other_variants(self):
+        def shown(queen, disputed):
+            reading = told(1000, "visible", disputed=disputed)
+            reading.offers = [offer(1000, variant="King"), offer(queen, variant="Queen")]
+            return reading
+
+        proven = [shown(800, False), shown(800, True)]
+        assert prices(history(*proven, *[shown(80, True)] * 5)) == []
+        assert prices(history(*proven, shown(700, True), shown(700, False))) == [("8.00", "7.00")]
+
 
 class TestWeight:
     def test_one_reader_does_not_outweigh_those_that_agreed_by_repeating(self):

@@ -146,6 +146,15 @@ class TestPages:
         run(memory, *(page(sku, 1000 + sku, was=2000) for sku in range(5)))
         assert withheld(run(memory, page(1, 1001), page(2, 1002, confidence=0.8))) == [False, True]
 
+    def test_list_prices_gone_from_several_pages_are_suspect_and_the_end_of_a_sale_is_not(self):
+        memory = grown()
+        run(memory, *(page(sku, 1000 + sku, was=2000) for sku in range(12)))
+        over = run(memory, *(page(sku, 1300 + sku) for sku in range(4)))
+        assert (any(withheld(over)), memory.state) == (False, "healthy")
+        found = run(memory, *(page(sku, 1000 + sku) for sku in range(4, 8)))
+        assert (any(withheld(found)), memory.state) == (False, "suspect")
+        assert memory.reasons == ["list prices are gone, prices stand"]
+
     def test_new_disputes_hold_when_there_are_enough(self):
         memory = grown()
         run(memory, *(page(sku, 1000 + sku, disputed=["price"], confidence=0.4) for sku in range(3)))
