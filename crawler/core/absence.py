@@ -8,7 +8,7 @@ import msgspec
 
 from crawler.core.belief import LATER
 from crawler.core.models import Absence, Availability, Record
-from crawler.core.settle import publish
+from crawler.core.telling import publish
 
 TIMES, OVER, WAYS = 3, 24 * 3600.0, 2
 

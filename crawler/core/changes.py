@@ -15,7 +15,8 @@ from crawler.core.damping import recent
 from crawler.core.identity import stranger
 from crawler.core.matching import readable
 from crawler.core.models import Absence, Change, Move, Product, Record, encode
-from crawler.core.settle import DAY, change_id, settle_offers, standing, text
+from crawler.core.settle import DAY, settle_offers, standing
+from crawler.core.telling import change_id, text
 
 DESCRIPTIVE = ("url", "title", "brand", "gtin", "mpn", "category", "images", "description", "specs", "rating",
                "verified", "quality")  # fmt: skip

@@ -11,8 +11,8 @@ import msgspec
 from crawler.core import metrics
 from crawler.core.models import Availability, Change, Offer, Record
 from crawler.core.money import minor
-from crawler.core.settle import change_id
 from crawler.core.store import PricePoint, Store
+from crawler.core.telling import change_id
 
 PAGE = 500
 NOTHING = (None, None, None, Availability.unknown)

@@ -3,19 +3,17 @@
 Called by `changes.decide` on a record that is being made; adds to its outbox and candidates.
 """
 
-import hashlib
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from crawler.core import damping
 from crawler.core.belief import AGREED, ALONE, Look, needed, remember, sees, settled, waits, weaker, weight
 from crawler.core.matching import behind, blank, distinct, find, readable
-from crawler.core.models import Availability, Candidate, Change, ChangeField, Offer, Record
-from crawler.core.money import decimal
+from crawler.core.models import Availability, Candidate, ChangeField, Offer, Record
+from crawler.core.telling import publish, text
 
 T = TypeVar("T")
-How = Literal["repeat", "high_confidence"]
 
 JUMP = 0.30  # a price that moves further than this waits for a second fetch
 DAY = 24 * 3600.0  # seconds for which what is gone or re-based must stand: a broken page looks just like it
@@ -147,29 +145,3 @@ def _other_currency(record: Record, offer: Offer, seen: Offer, look: Look) -> Of
         offer, price=seen.price, list_price=seen.list_price, currency=seen.currency, bid=seen.bid,
         last_sale=seen.last_sale,
     )  # fmt: skip
-
-
-def publish(record: Record, offer: Offer, field: ChangeField, value: str | None, at: float, how: How) -> None:
-    """The change of a published value into the outbox; what it leaves is remembered."""
-    slot, old = f"{offer.key}#{field}", text(offer, field)
-    record.moves[slot] = damping.moved(record.moves.get(slot, ()), old, value, at)
-    gone = [] if value is not None else [slot]
-    record.vanished = [s for s in record.vanished if s != slot] + gone
-    record.outbox.append(Change(
-        id=change_id(record.product.id, offer.key, field, record.rev), product_id=record.product.id, field=field,
-        old=old, new=value, currency=offer.currency, observed_at=at, confirmed=how,
-        variant=offer.variant, seller=offer.seller, location=offer.place, condition=offer.condition,
-    ))  # fmt: skip
-
-
-def change_id(product_id: str, key: str, field: str, rev: int) -> str:
-    """Unique and repeatable: a rev is written once, so a relayed change is known again after a crash."""
-    return hashlib.blake2b(f"{product_id}|{key}|{field}|{rev}".encode(), digest_size=12).hexdigest()
-
-
-def text(offer: Offer, field: str) -> str | None:
-    """The value as a change tells it; None when it is not known."""
-    value = getattr(offer, field)
-    if value is None or value is Availability.unknown:
-        return None
-    return str(value) if field == "availability" else decimal(value, offer.currency or "")
