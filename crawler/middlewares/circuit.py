@@ -16,11 +16,16 @@ from scrapy.utils.misc import load_object
 from crawler.core.errors import CircuitOpen
 from crawler.core.shared import shared
 from crawler.core.verdicts import Verdict
+from crawler.core.ways import proxy_of
 
 CIRCUIT = "circuit"  # in a request's meta: the site it was first meant for
 WHO = "circuit_who"  # which request it is, through all retries
 PROBE = "circuit_probe"  # it is the one request that finds out
 FAILURES = (Verdict.blocked, Verdict.captcha, Verdict.error)
+
+
+class LeftAlone(exceptions.IgnoreRequest):
+    """The circuit of the request's site is open."""
 
 
 class CircuitMiddleware:
@@ -67,18 +72,20 @@ class CircuitMiddleware:
         return f"{verdict}: {reason}"[:120] if verdict in FAILURES and known else ""
 
     def _its_fault(self, request: Request, exception: Exception) -> bool:
-        """What we refused ourselves says nothing of the site, nor does a connection that a proxy was to make."""
-        return isinstance(exception, self._faults) and not request.meta.get("proxy")
+        """What we refused ourselves says nothing of the site, nor does a connection that a proxy was to make, be it for
+        a browser."""
+        proxied = request.meta.get("proxy") or proxy_of(request.meta.get("way", ""))
+        return isinstance(exception, self._faults) and not proxied
 
 
 async def admit(crawler: Crawler, request: Request) -> None:
-    """Raises IgnoreRequest when the request's site is left alone; robots.txt is then not asked for either."""
+    """Raises LeftAlone; robots.txt is then not asked for either."""
     site, token = request.meta.get(CIRCUIT) or urlsplit(request.url).netloc, request.meta.get(WHO, "")
     try:
         request.meta[PROBE] = await (await shared(crawler).breaker()).admit(site, token)
     except CircuitOpen as error:
         crawler.stats.inc_value("homefeed/circuit/refused")
-        raise exceptions.IgnoreRequest(str(error)) from error
+        raise LeftAlone(str(error)) from error
 
 
 def _of_robots(request: Request) -> bool:

@@ -13,8 +13,11 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware as _Robot
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
+from crawler.middlewares.circuit import LeftAlone
+
 AGE = 3_600.0  # seconds; RFC 9309 allows a day
 MOST = 1_000  # sites
+BUSY = 429  # says nothing of what is allowed
 SLOWEST = 60.0  # seconds between two requests; a site that asks for more is still asked once a minute
 
 log = logging.getLogger(__name__)
@@ -43,15 +46,25 @@ _rules = Rules()
 
 
 class RobotsTxtMiddleware(_RobotsTxtMiddleware):
-    """A site that did not answer, or with an error of its own, is asked again by the next crawl."""
+    """A site that did not answer, or with an error of its own, is asked again by the next crawl; one that is left
+    alone for now by the next request."""
 
     def __init__(self, crawler: Crawler, rules: Rules = _rules):
         super().__init__(crawler)
         self._rules = rules
+        self._left_alone: dict[str, LeftAlone] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        known = self._rules.get(_site(request.url))
-        return known if known is not None else await super().robot_parser(request)
+        """None when the site says nothing. Raises LeftAlone when it may not be asked what it allows."""
+        known, netloc = self._rules.get(_site(request.url)), urlsplit(request.url).netloc
+        if known is not None:
+            return known
+        if self._left_alone.pop(netloc, None):
+            del self._parsers[netloc]
+        found = await super().robot_parser(request)
+        if netloc in self._left_alone:
+            raise self._left_alone[netloc]
+        return found
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         super().process_request_2(rp, request)
@@ -61,11 +74,16 @@ class RobotsTxtMiddleware(_RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         await super()._parse_robots(response, netloc, request)
         rules = self._parsers[netloc]
-        if response.status < 500 and isinstance(rules, RobotParser):
+        if response.status < 500 and response.status != BUSY and isinstance(rules, RobotParser):
             self._rules.keep(_site(request.url), rules)
         delay = crawl_delay(rules, self._default_useragent) if isinstance(rules, RobotParser) else 0.0
         if delay > SLOWEST:
             log.info("%s asks for %.0f s between two requests; it gets %.0f s", netloc, delay, SLOWEST)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        super()._robots_error(exc, netloc)
+        if isinstance(exc, LeftAlone):
+            self._left_alone[netloc] = exc
 
 
 def crawl_delay(rules: RobotParser, agent: str) -> float:

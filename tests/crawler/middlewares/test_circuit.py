@@ -37,7 +37,7 @@ def circuit(clock):
     """The middleware of a crawl whose circuits open at the second failure."""
     crawler = get_crawler(Spider, {"BREAKER": 60})
     common = Shared(None)
-    common._opened["breaker"] = Breaker(None, Terms(60.0, failures=2), clock)
+    common._all.opened["breaker"] = Breaker(None, Terms(60.0, failures=2), clock)
     adopt(crawler, common)
     return CircuitMiddleware.from_crawler(crawler)
 
@@ -91,6 +91,7 @@ async def test_a_picture_is_no_page_but_an_answer(circuit):
 async def test_a_proxy_that_does_not_connect_is_not_the_sites_fault(circuit):
     for _ in range(3):
         await fetch(circuit, ConnectionResetError(), proxy="http://127.0.0.1:1")
+        await fetch(circuit, DownloadTimeoutError("30 s"), way="browser:127.0.0.1:1")
 
 
 async def test_an_answer_between_begins_the_row_anew(circuit):

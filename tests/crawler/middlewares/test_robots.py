@@ -1,5 +1,6 @@
 """robots.txt asked once by one process, whatever number of crawls."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +12,7 @@ from scrapy.signalmanager import SignalManager
 from scrapy.statscollectors import MemoryStatsCollector
 
 from crawler.middlewares import robots
+from crawler.middlewares.circuit import LeftAlone
 from crawler.middlewares.robots import SLOWEST, RobotsTxtMiddleware, Rules
 
 FORBIDS = b"User-agent: *\nDisallow: /private\n"
@@ -59,7 +61,7 @@ async def test_rules_age():
     assert len(site.asked) == 2
 
 
-@pytest.mark.parametrize(("status", "asked"), [(200, 1), (404, 1), (500, 2), (None, 2)])
+@pytest.mark.parametrize(("status", "asked"), [(200, 1), (404, 1), (429, 2), (500, 2), (None, 2)])
 async def test_a_site_in_trouble_is_asked_again_by_the_next_crawl(status, asked):
     site, rules = Site(status), Rules()
     for _ in range(2):
@@ -109,3 +111,29 @@ async def test_the_rules_for_our_name_go_before_those_for_all():
     browser = Request("https://oak.example/", headers={"User-Agent": "Mozilla/5.0"})
     await crawl(Site(body=body), Rules()).process_request(browser)
     assert browser.meta["crawl_delay"] == 1.0
+
+
+async def test_a_site_that_is_left_alone_is_asked_by_the_next_request():
+    """Its circuit was open when the crawl began, which allows nothing: neither now nor once it has closed."""
+    site = Site()
+    middleware, answer = crawl(site, Rules()), site.download_async
+
+    async def left_alone(request):
+        raise LeftAlone("circuit open for 60 s")
+
+    site.download_async = left_alone
+    asking = [middleware.process_request(Request("https://oak.example/private/x")) for _ in range(2)]
+    assert all(isinstance(e, LeftAlone) for e in await asyncio.gather(*asking, return_exceptions=True))
+    site.download_async = answer
+    with pytest.raises(IgnoreRequest, match="Forbidden"):
+        await middleware.process_request(Request("https://oak.example/private/x"))
+    await middleware.process_request(Request("https://oak.example/open"))
+    assert len(site.asked) == 1
+
+
+async def test_a_site_that_does_not_answer_is_asked_once_by_one_crawl():
+    site = Site(status=None)
+    middleware = crawl(site, Rules())
+    for _ in range(2):
+        await middleware.process_request(Request("https://oak.example/"))
+    assert len(site.asked) == 1

@@ -68,13 +68,13 @@ def throttle():
     crawler = get_crawler(Spider, {"PACE": 0.01, "RETRY_BACKOFF": 2.0, "DOWNLOAD_TIMEOUT": 30})
     crawler.spider = crawler._create_spider("x")
     common = Shared(None)
-    common._opened.update(pace=Pace(None), breaker=Breaker(None, Terms(60.0, failures=1)))
+    common._all.opened.update(pace=Pace(None), breaker=Breaker(None, Terms(60.0, failures=1)))
     adopt(crawler, common)
     return ThrottleMiddleware.from_crawler(crawler)
 
 
 def opened(throttle, name):
-    return shared(throttle.crawler)._opened[name]
+    return shared(throttle.crawler)._all.opened[name]
 
 
 @pytest.mark.parametrize(
