@@ -33,13 +33,14 @@ BUSY = 503  # its word or the shop's
 
 class VerdictBanPolicy:
     """A proxy is banned by a page that says so, or by itself: 407, 502, 504. The shop's own 404 is not its fault, nor
-    does a 503 tell anything of it."""
+    does a 503 tell anything of it. What turns a glance away may merely not care for HEAD."""
 
     def response_is_ban(self, request: Request, response: Response) -> bool | None:
         verdict, reason = request.meta.get("verdict", (Verdict.ok, ""))
         if response.status in (407, *UNREACHED) or refused(verdict, reason, response.status):
             return True
-        return None if response.status == BUSY else False
+        told = response.status < 400 if request.meta.get("glance") else response.status != BUSY
+        return False if told else None
 
     def exception_is_ban(self, request: Request, exception: Exception) -> bool | None:
         return None if isinstance(exception, NOT_ITS_FAULT) else True

@@ -11,7 +11,7 @@ class VerdictMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         headers = {k.decode("latin-1").lower(): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
         asked = (request.meta.get("redirect_urls") or [request.url])[0]
-        if request.meta.get("glance") and response.status < 300:  # HEAD, or the first bytes: there is no page to judge
+        if request.meta.get("glance"):  # HEAD, a picture or the first bytes: there is no page to judge
             request.meta["verdict"] = Verdict.ok, ""
             return response
         request.meta["verdict"] = judge(response.status, headers, asked, response.url, response.body)

@@ -117,11 +117,11 @@ class WaysMiddleware:
         return Ask(_site(request), self._browsable(request), tried, unreached, avoid or None, sticky)
 
     def _browsable(self, request: Request) -> bool:
-        """May a browser fetch it: is it a page, of a spider that allows one?"""
+        """May a browser fetch it: is it a page that will be read, of a spider that allows one?"""
         accepts = request.headers.get("Accept") or b"text/html"
         return bool(
             getattr(self.crawler.spider, "browser", False) and request.method == "GET" and b"html" in accepts
-            and urlsplit(request.url).path != "/robots.txt"
+            and not request.meta.get("glance") and urlsplit(request.url).path != "/robots.txt"
         )  # fmt: skip
 
     async def _choosing(self) -> Chooser:

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from crawler.core.verdicts import Verdict
 from crawler.demo import world
 from crawler.middlewares.proxies import VerdictBanPolicy, unusable
+from crawler.middlewares.verdict import VerdictMiddleware
 from tests.demo_world import environ, scrapy
 from tests.local_proxies import REFUSED_PORT, USER, proxies
 
@@ -117,3 +118,10 @@ def test_what_counts_against_a_proxy(status, verdict, banned):
 def test_which_errors_are_its_own(error, banned, everywhere):
     assert VerdictBanPolicy().exception_is_ban(Request("http://oak.test/"), error) is banned
     assert unusable(error) is everywhere
+
+
+@pytest.mark.parametrize(("status", "banned"), [(200, False), (302, False), (403, None), (503, None), (407, True)])
+async def test_a_glance_that_is_turned_away_tells_nothing_of_a_proxy(status, banned):
+    request = Request("http://oak.test/", method="HEAD", meta={"glance": True})
+    response = VerdictMiddleware().process_response(request, Response(request.url, status=status))
+    assert VerdictBanPolicy().response_is_ban(request, response) is banned

@@ -216,3 +216,11 @@ def test_a_shop_that_turns_us_away_is_read_through_a_proxy(demo, tmp_path):
     assert read == skus()
     assert "'homefeed/ways/again/refused': 1" in done.stderr
     assert sum(p.asked for p in through) >= 2  # the page again, and the next one at once
+
+
+async def test_a_glance_is_not_for_a_browser_also_where_pages_are(build):
+    """What a browser makes of a picture is a page."""
+    stage = await build(browser=True)
+    await (await stage._choosing()).remembered.keep("oak.test", "browser")
+    assert (await sent(stage, Request(PAGE))).meta["way"] == "browser"
+    assert (await sent(stage, Request(PAGE, meta={"glance": True}))).meta["way"] == "direct"
