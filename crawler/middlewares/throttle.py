@@ -4,14 +4,14 @@ import random
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.core import metrics
 from crawler.core.errors import CircuitOpen, NoTurn
-from crawler.core.limits import Limits, Place
+from crawler.core.limits import Limits, Pace, Place
 from crawler.core.retries import back_off
 from crawler.core.shared import shared
 from crawler.middlewares.circuit import CIRCUIT, admit
@@ -32,10 +32,13 @@ class ThrottleMiddleware:
         self.crawler = crawler
         self._most = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._pace: Pace | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "ThrottleMiddleware":
-        return cls(crawler)
+        throttle = cls(crawler)
+        crawler.signals.connect(throttle.leave, signal=signals.request_left_downloader)  # also when nobody waits for it
+        return throttle
 
     async def process_request(self, request: Request) -> Any:
         parts = urlsplit(request.url)
@@ -51,8 +54,8 @@ class ThrottleMiddleware:
         # Never sooner than the pace, and not like clockwork.
         delay = self.delay(request) * random.uniform(1.0, 1.25)
         lease = float(request.meta.get("download_timeout") or self._timeout) + SPARE
-        pace, breaker = await shared(self.crawler).pace(), await shared(self.crawler).breaker()
-        work = pace.enter(site, Limits(delay, self._most, lease), left(self.crawler, request))
+        self._pace, breaker = await shared(self.crawler).pace(), await shared(self.crawler).breaker()
+        work = self._pace.enter(site, Limits(delay, self._most, lease), left(self.crawler, request))
         try:
             return await patient(self.crawler, work, lambda: breaker.check(request.meta.get(CIRCUIT, "")))
         except (NoTurn, CircuitOpen) as error:
@@ -66,11 +69,11 @@ class ThrottleMiddleware:
         wanted = float(request.meta.get("pace", usual if own is None else own))
         return max(wanted, request.meta.get("crawl_delay", 0.0)) if usual else 0.0
 
-    async def process_exception(self, request: Request, exception: Exception) -> None:
-        await self._leave(request)
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        self.leave(request)
 
     async def process_response(self, request: Request, response: Response) -> Any:
-        await self._leave(request)
+        self.leave(request)
         if response.status in (429, 503):
             await self._hold(request, retry_after(response))
         return response
@@ -82,7 +85,8 @@ class ThrottleMiddleware:
         pace = await shared(self.crawler).pace()
         await pace.hold(urlsplit(request.url).netloc, seconds)
 
-    async def _leave(self, request: Request) -> None:
+    def leave(self, request: Request) -> None:
+        """Its place, if it holds one, is free."""
         place = request.meta.pop(PLACE, None)
-        if place is not None:
-            (await shared(self.crawler).pace()).leave(place)
+        if place is not None and self._pace:
+            self._pace.leave(place)

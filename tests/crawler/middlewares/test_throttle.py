@@ -4,7 +4,7 @@ import time
 
 import pytest
 from aiohttp import web
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
@@ -122,6 +122,15 @@ async def test_no_turn_before_the_deadline_is_said_at_once(throttle):
     request.meta["deadline"] = time.monotonic() + 20
     with pytest.raises(IgnoreRequest, match=r"oak\.test may not be asked for another 30 s"):
         await asyncio.wait_for(throttle.process_request(request), 5)
+
+
+async def test_the_place_of_a_request_nobody_waits_for_any_more_is_free_once_it_is_over(throttle):
+    """Scrapy asks no middleware about a request whose caller gave up, but its download goes on till it ends."""
+    request, signalled = asking(), throttle.crawler.signals
+    await throttle.process_request(request)
+    assert len(opened(throttle, "pace")._alone.places("oak.test")) == 1
+    signalled.send_catch_log(signals.request_left_downloader, request=request, spider=throttle.crawler.spider)
+    assert opened(throttle, "pace")._alone.places("oak.test") == {}
 
 
 def asking():
