@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from crawler.core.models import Page
 from crawler.core.shared import shared
 from crawler.core.store import Store
+from crawler.middlewares.patience import closing
 
 KIND = "detail"  # of small document: this page was asked for lately
 REST_S = 86_400.0
@@ -30,7 +31,7 @@ class DetailsExtension:
         self.left = getattr(spider, "enrich", 0)
 
     async def scraped(self, item: Any) -> None:
-        if self.left <= 0 or not isinstance(item, Page):
+        if self.left <= 0 or not isinstance(item, Page) or closing(self.crawler):
             return
         urls = {p.id: p.url for p in item.products if p.evidence.depth == "list"}
         for product_id in await lacking(await shared(self.crawler).store(), list(urls)) if urls else []:

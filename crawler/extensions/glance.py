@@ -16,8 +16,10 @@ from crawler.core.errors import PictureError
 from crawler.core.links import Link
 from crawler.core.pictures import MAX_BYTES, inspect
 from crawler.core.verdicts.redirects import moved
+from crawler.middlewares.patience import left
 
 TIMEOUT = 15.0
+SPARE = 1.0  # seconds before its crawl must end
 PICTURE_PACE = 0.2  # seconds between two pictures of one host: they are made to be shown by the dozen
 AWAY = (
     OSError, TimeoutError, exceptions.IgnoreRequest, exceptions.CannotResolveHostError,
@@ -72,6 +74,6 @@ class Glance:
         if of == "picture":
             slot = f"pictures:{urlsplit(url).hostname}"
             meta |= {"download_slot": slot, "dont_obey_robotstxt": True, "pace": PICTURE_PACE}
-        async with asyncio.timeout(4 * TIMEOUT):
+        async with asyncio.timeout(min(4 * TIMEOUT, left(self._crawler) - SPARE)):
             request = scrapy.Request(url, method=method, headers=headers, meta=meta)
             return await self._crawler.engine.download_async(request)

@@ -17,7 +17,8 @@ from crawler.core.links import Link
 from crawler.core.models import Page, Product
 from crawler.core.shared import outdate, shared
 from crawler.core.verified import note
-from crawler.extensions.glance import Glance
+from crawler.extensions.glance import TIMEOUT, Glance
+from crawler.middlewares.patience import closing, left
 
 
 class LinksExtension:
@@ -42,13 +43,17 @@ class LinksExtension:
 
     async def scraped(self, item: Any) -> None:
         """One page's products at a time; other pages are read meanwhile."""
-        if not isinstance(item, Page) or not item.products or self.left <= 0:
+        if not isinstance(item, Page) or not item.products or self._enough():
             return
         async with self._one:
             for product in item.products:
-                if self.left <= 0:
+                if self._enough():
                     break
                 await self._check(product)
+
+    def _enough(self) -> bool:
+        """As many as wanted were checked, nobody waits for the crawl any longer, or it would end too late."""
+        return self.left <= 0 or closing(self.crawler) or left(self.crawler) < TIMEOUT
 
     async def _check(self, product: Product) -> None:
         """The picture of a product whose own page was read is looked at whole, to be compared with other shops'."""

@@ -36,7 +36,7 @@ async def patient(crawler: Crawler, work: Awaitable[T], check: Callable[[], None
         await cancelled(task)
 
 
-def left(crawler: Crawler, request: Request) -> float:
+def left(crawler: Crawler, request: Request | None = None) -> float:
     """Seconds until the answer is of no use, by the request's `deadline` (of time.monotonic) or the crawl's."""
-    deadline = request.meta.get("deadline") or crawler.settings.getfloat("DEADLINE")
+    deadline = (request and request.meta.get("deadline")) or crawler.settings.getfloat("DEADLINE")
     return float(deadline) - time.monotonic() if deadline else float("inf")

@@ -1,10 +1,15 @@
 """A shop whose addresses do not all hold, asked by the real crawl."""
 
+import asyncio
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 from aiohttp import web
+from scrapy.settings import Settings
 
+from crawler.extensions.glance import SPARE, TIMEOUT, Glance
 from tests.crawler.extensions.crawls import crawled, serving
 
 pytestmark = pytest.mark.slow
@@ -66,3 +71,27 @@ def test_only_so_many_are_checked(tmp_path):
         asked.clear()
         crawled("alder", port, tmp_path, HOMEFEED_CHECKS="0")
         assert {path for _, path in asked} <= {"/robots.txt"}
+
+
+def test_none_is_checked_where_nobody_would_hear_of_it(tmp_path):
+    """Not by a crawl that must end soon, nor any further one by a crawl that ends already."""
+    asked: list[tuple[str, str]] = []
+    with serving(shop(asked)) as port:
+        soon = f"DEADLINE={time.monotonic() + TIMEOUT - 0.5}"
+        records, _ = crawled("alder", port, tmp_path, "-s", soon, HOMEFEED_CHECKS="9")
+        assert len(records) == len(GOODS)
+        assert {path for _, path in asked} <= {"/robots.txt"}
+        crawled("alder", port, tmp_path, "-s", "CLOSESPIDER_ITEMCOUNT=1", HOMEFEED_CHECKS="9")
+        assert len({path for _, path in asked if path.startswith("/p/")}) <= 1
+
+
+async def test_a_glance_ends_before_its_crawl_must():
+    class Engine:
+        async def download_async(self, request):
+            await asyncio.Event().wait()
+
+    settings = Settings({"DEADLINE": time.monotonic() + SPARE + 0.1})
+    crawler = SimpleNamespace(settings=settings, engine=Engine())
+    async with asyncio.timeout(5):
+        found = await Glance(crawler, {}).at("page", "https://oak.test/p/1")
+    assert found.holds is None
