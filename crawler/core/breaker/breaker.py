@@ -93,8 +93,10 @@ class Breaker:
     def _note(self, site: str, state: State) -> None:
         if state.state == "closed":
             self._open.pop(site, None)
-        else:
-            self._open[site] = self._clock() + (state.seconds if state.state == "open" else 0.0), state
+            return
+        if len(self._open) > MOST:
+            self._open = {one: told for one, told in self._open.items() if told[0] > self._clock()}
+        self._open[site] = self._clock() + (state.seconds if state.state == "open" else 0.0), state
 
     def _circuit(self, site: str) -> Circuit:
         circuit = self._own.setdefault(site, Circuit(self._terms))

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from crawler.core import metrics
 from crawler.core.breaker import Breaker, State, Terms, lua
+from crawler.core.breaker.breaker import MOST
 from crawler.core.breaker.circuit import PROBE_S, Circuit
 from crawler.core.errors import BusAway, CircuitOpen
 from tests.crawler.core.test_limits import redis_at
@@ -246,3 +247,14 @@ async def test_without_redis_each_worker_keeps_its_own():
     assert await breaker.admit(SITE, "second")
     await breaker.succeeded(SITE, "second")
     assert not await breaker.admit(SITE, "x")
+
+
+async def test_what_is_remembered_of_sites_is_bounded():
+    now = [0.0]
+    breaker = Breaker(None, Terms(60.0, failures=1), lambda: now[0])
+    for n in range(3 * MOST):
+        now[0] += 1.0
+        await breaker.failed(f"{n}.test", "r", "status 503")
+    assert len(breaker._open) <= MOST + 1
+    with pytest.raises(CircuitOpen):
+        breaker.check(f"{3 * MOST - 1}.test")
