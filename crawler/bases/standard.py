@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.bases import delivery, owner, read, shapes, state, structured, visible
+from crawler.bases import delivery, owner, read, refusal, shapes, state, structured, visible
 from crawler.bases.address import link_key
 from crawler.bases.carousels import carousel_links
 from crawler.bases.document import Document
@@ -69,6 +69,8 @@ class StandardSpider(RetailerSpider):
         seen = visible.product_facts(doc)
         readers = [*structured.product_facts(doc), *told, *([seen] if seen else [])]
         readers = self.trusted([self.named(facts, doc.url) for facts in readers])
+        if refused := refusal.refusal(doc):
+            readers = refusal.withheld(readers, refused, self.location)
         return delivery.placed(readers, delivery.zip_code(doc), self.location) if self.zip_codes else readers
 
     def of_another(self, doc: Document, told: list[Facts]) -> bool:

@@ -243,7 +243,7 @@ STOCK = [
     ("<div class='price'>₹900</div><div class='related'><a href='/p/2'>Oak</a><button>Sold out</button></div>", "unknown"),
     ("<div class='price'>₹900</div>", "unknown"),
     ("<div class='price'>₹900</div><div><a href='/p/2'>Oak Bench <b>₹111</b></a><button>Add to cart</button></div>", "unknown"),
-    ("<div class='price'>₹900</div><p class='delivery'>Delivery not available at 560001</p><button>Add to cart</button>", "in_stock"),
+    ("<div class='price'>₹900</div><p class='delivery'>Delivery not available at 560001</p><button>Add to cart</button>", "unknown"),
     ("<div class='price'>₹900</div><button>Pre-order</button>", "preorder"),
 ]  # fmt: skip
 
