@@ -149,7 +149,8 @@ def images(base: str, values: Iterable[Any] | Any) -> list[str]:
 
 def _image_url(value: Any) -> Any:
     if isinstance(value, dict):
-        return next((value[k] for k in ("contentUrl", "url", "src", "@id") if isinstance(value.get(k), str)), None)
+        keys = ("contentUrl", "contentURL", "url", "src", "@id")
+        return next((value[k] for k in keys if isinstance(value.get(k), str)), None)
     return value
 
 

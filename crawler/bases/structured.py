@@ -18,7 +18,7 @@ __all__ = ["jsonld", "list_facts", "microdata", "opengraph", "own_things", "prod
 
 PRODUCTS = {"Product", "ProductGroup", "ProductModel", "IndividualProduct", "SomeProducts", "ProductCollection"}
 LISTS = {"ItemList", "OfferCatalog", "ProductCollection"}
-WRAPPERS = ("mainEntity", "mainEntityOfPage", "itemOffered", "about")
+WRAPPERS = ("mainEntity", "mainEntityOfPage", "itemOffered", "about", "object")
 DEPTH = 4  # how far a product may stand inside the objects that wrap it
 
 

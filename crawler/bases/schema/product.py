@@ -85,7 +85,7 @@ def _plain_id(product_id: str | None) -> str | None:
 
 def _image(value: Any) -> str | None:
     if isinstance(value, dict):
-        value = one(value.get("contentUrl") or value.get("url") or value.get("@id"))
+        value = one(value.get("contentUrl") or value.get("contentURL") or value.get("url") or value.get("@id"))
     return value if isinstance(value, str) and value.strip() else None
 
 

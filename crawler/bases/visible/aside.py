@@ -12,7 +12,7 @@ _ELSEWHERE = re.compile(
     r"cart-drawer|modal|popup|compare|comparison|reviews?|suggest(?:ions?|ed-products?)|complementary|frequently|tiles?|"
     r"product-(?:card|grid|list|tile)s?|shop-the-look|financ\w*|affirm|klarna|afterpay|emi|installments?|warranty|"
     r"protection|gift|coupons?|swatch(?:es)?|unit-price|price-per|per-unit|filters?|you-save|members?(?:hip)?|exchange|"
-    r"trade-in|rewards?|credit-card)(?:[-\s]|$)"
+    r"trade-in|rewards?|credit-card|prices?-tiers?|tier(?:ed)?-pric\w+|(?:bulk|volume|quantity)-pric\w+)(?:[-\s]|$)"
 )
 TAGS = {"footer", "nav", "aside"}
 

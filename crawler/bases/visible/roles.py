@@ -9,7 +9,8 @@ from crawler.bases.visible.text import NO_MARKS, UNSTRUCK
 Role = Literal["price", "weak", "list", "range", "other"]
 
 DISCOUNT = re.compile(
-    r"(?:\b(?:save|you save|flat)\b\s?:?\s?)?[-–−(]{0,3}\s?(?<!\d)(\d{1,2})(?:\.\d{1,2})?\s?%"
+    r"(?:\b(?:save|you save|flat|économisez|(?:sie|du) spar(?:en|st)|ahorras?|risparmia?|economize|bespaar|spara?)\b"
+    r"\s?:?\s?)?[-–−(]{0,3}\s?(?<!\d)(\d{1,2})(?:[.,]\d{1,2})?\s?%"
     r"\s?(?:off\b|discount\b|rabatt\b)?\)?",
     re.I,
 )

@@ -32,7 +32,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _STRUCK_STYLE = re.compile(r"line-through", re.I)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 _STRUCK_CLASS = re.compile(
-    r"(?:^|[-\s])(?:strike|striked|struck|strikethrough|strike-?through|line-?through|was|old|mrp|msrp|rrp|original|"
+    r"(?:^|(?<!\bwith)(?<!\bhas)[-\s])(?:strike|striked|struck|strikethrough|strike-?through|line-?through|was|old|mrp|msrp|rrp|original|"
     r"previous|crossed|compare|list-?price|price-list|price-before|before-price|suggested-retail-price)(?:[-\s]|$)"
 )
 _FRACTION_CLASS = re.compile(r"fraction|cents?\b|decimal|minor|superscript|\bsup\b|mantissa", re.I)
@@ -137,10 +137,20 @@ def _enter(node: LexborNode, todo: list[LexborNode | str], skip: Skip | None, ma
 
 
 def _without_echo(children: list[LexborNode]) -> list[LexborNode]:
-    """A price is often told twice, once for screen readers: the spoken form is whole, so the drawn one is left out."""
+    """A price is often told twice, once for screen readers: the spoken form is whole, so the drawn one is left out;
+    where the drawn one is struck through, that says more than words in whatever language."""
     if len(children) < 2 or not any(_spoken_number(c) for c in children):
         return children
-    return [c for c in children if not (c.is_element_node and c.attributes.get("aria-hidden") == "true")]
+    drawn = [c for c in children if c.is_element_node and c.attributes.get("aria-hidden") == "true"]
+    if any(struck(c.tag or "", c.attributes) for c in drawn):
+        shown = {_digits(c) for c in drawn}
+        return [c for c in children if not (_spoken_number(c) and _digits(c) in shown)]
+    silent = {c.mem_id for c in drawn}
+    return [c for c in children if c.mem_id not in silent]
+
+
+def _digits(node: LexborNode) -> str:
+    return "".join(filter(str.isdigit, node.text()))
 
 
 def _spoken_number(node: LexborNode) -> bool:

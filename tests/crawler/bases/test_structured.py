@@ -155,7 +155,7 @@ def test_descriptive_fields():
         chair(
             name="Oslo &amp;amp; Bergen  Armchair",
             brand={"@type": "Brand", "name": "Nordlys&trade;"},
-            image=["/a.jpg", {"@type": "ImageObject", "contentUrl": "https://cdn.example/b.jpg"}, "/a.jpg", None, 3],
+            image=["/a.jpg", {"@type": "ImageObject", "contentURL": "https://cdn.example/b.jpg"}, "/a.jpg", None, 3],
             gtin13="4006381333931",
             mpn=77,
             url="/p/oslo-armchair-1001#reviews",
@@ -193,6 +193,7 @@ def test_product_inside_a_page_object():
         one({"@type": "Offer", "price": 5, "priceCurrency": "EUR", "itemOffered": chair(offers=None)}).title
         == "Oslo Armchair"
     )
+    assert one({"@type": "BuyAction", "object": chair()}).sku == "1001"
 
 
 def test_related_products_and_reviewed_items_are_never_the_product():

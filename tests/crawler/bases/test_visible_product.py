@@ -30,6 +30,7 @@ def box(inner):
         '<div class="price">€499.00</div><div class="price">€249.50 per item</div>',
         '<div class="price">€499.00</div><div class="sticky price">€499.00</div>',
         '<div class="price">€499.00</div><div>Protection plan for €39.00</div>',
+        '<div class="price">€499.00 <s>€599.00</s></div><ul class="prices-tier"><li>3 for €450.00, save 20%</li></ul>',
     ],
 )
 def test_the_main_price(price):
