@@ -14,10 +14,10 @@ import secrets
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
 
+from crawler.browser.dialing import END, Streams, plain, tunnel
 from crawler.core.errors import GuardError
-from crawler.core.guard import Guard, Target
+from crawler.core.guard import Guard
 from crawler.core.tasks import cancelled
 
 HEAD = 65_536  # bytes
@@ -29,11 +29,8 @@ OWN_AFFAIRS = frozenset({  # of the browser; no page's
     b"content-autofill.googleapis.com", b"optimizationguide-pa.googleapis.com", b"update.googleapis.com",
     b"safebrowsing.googleapis.com", b"clients2.google.com", b"accounts.google.com",
 })  # fmt: skip
-_END = b"\r\n\r\n"
 _BASIC = re.compile(rb"\r\nproxy-authorization: basic (\S*)", re.I)
-_OF_PROXY = (b"proxy-", b"connection:")
 
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -75,7 +72,7 @@ class Gateway:
         try:
             with suppress(OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
                 async with self._places:
-                    await self._answer(await _soon(reader.readuntil(_END)), reader, writer)
+                    await self._answer(await _soon(reader.readuntil(END)), reader, writer)
         finally:
             writer.close()
 
@@ -91,7 +88,7 @@ class Gateway:
         url = f"https://{asked.decode()}/" if method == b"CONNECT" else asked.decode()
         try:
             target = await self._guard.resolve_and_check(url)
-            there = await _soon(_tunnel(target, way, writer) if method == b"CONNECT" else _plain(target, way, head))
+            there = await _soon(tunnel(target, way, writer) if method == b"CONNECT" else plain(target, way, head))
         except GuardError as error:
             self.refused += 1
             log.warning("the browser may not go there: %s", error)
@@ -108,55 +105,6 @@ class Gateway:
         if not hmac.compare_digest(password.encode(), self._password.encode()):
             return None
         return "" if user == "-" else self._proxies[int(user)][1]
-
-
-async def _plain(target: Target, proxy: str, head: bytes) -> Streams:
-    """Connected, and the request sent on, of which nothing but its body is left to come."""
-    first, *lines = head.removesuffix(_END).split(b"\r\n")
-    kept = [line for line in lines if not line.lower().startswith(_OF_PROXY)] + [b"Connection: close"]
-    method, url, version = first.split(b" ")
-    if proxy:
-        there, kept = await _to_proxy(proxy), [*kept, *_authorization(proxy)]
-    else:
-        there = await _to(target)
-        parts = urlsplit(url)
-        url = (parts.path or b"/") + (b"?" + parts.query if parts.query else b"")
-    there[1].write(b"\r\n".join([b" ".join([method, url, version]), *kept]) + _END)
-    return there
-
-
-async def _tunnel(target: Target, proxy: str, writer: asyncio.StreamWriter) -> Streams:
-    """Connected through to the target, and the browser told. Raises OSError, also when the proxy will not."""
-    there = await (_to_proxy(proxy) if proxy else _to(target))
-    if proxy:
-        host = f"[{target.host}]" if ":" in target.host else target.host
-        place = f"{host}:{target.port}".encode()
-        lines = [b"CONNECT " + place + b" HTTP/1.1", b"Host: " + place, *_authorization(proxy)]
-        there[1].write(b"\r\n".join(lines) + _END)
-        answered = await there[0].readuntil(_END)
-        if answered.split(b" ")[1:2] != [b"200"]:
-            there[1].close()
-            raise ConnectionError("the proxy opens no tunnel")
-    writer.write(b"HTTP/1.1 200 Connection established" + _END)
-    return there
-
-
-async def _to(target: Target) -> Streams:
-    return await asyncio.open_connection(next(iter(target.addresses), target.host), target.port)
-
-
-async def _to_proxy(url: str) -> Streams:
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    return await asyncio.open_connection(parts.hostname, parts.port or (443 if secure else 80), ssl=secure or None)
-
-
-def _authorization(url: str) -> list[bytes]:
-    parts = urlsplit(url)
-    if not parts.username:
-        return []
-    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-    return [b"Proxy-Authorization: Basic " + base64.b64encode(pair)]
 
 
 async def _both(here: Streams, there: Streams) -> None:

@@ -118,6 +118,22 @@ async def test_a_proxy_that_opens_no_tunnel_is_a_bad_gateway(build, site, temper
         assert (await ask(gateway, connect(site), proxy.name)).startswith(b"HTTP/1.1 502")
 
 
+async def test_a_proxy_that_keeps_us_waiting_for_its_tunnel_is_left(build, site, monkeypatch):
+    monkeypatch.setattr("crawler.browser.gateway.CONNECT_S", 0.2)
+    ended = asyncio.Event()
+
+    async def silent(reader, writer):
+        await reader.read()
+        writer.close()
+        ended.set()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as proxy:
+        name = f"127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        gateway = await build(f"http://{name}")
+        assert (await ask(gateway, connect(site), name)).startswith(b"HTTP/1.1 502")
+        await asyncio.wait_for(ended.wait(), 5)
+
+
 @pytest.mark.parametrize("junk", [b"\r\n\r\n", b"GET\r\n\r\n", b"CONNECT \xff:1 HTTP/1.1\r\n\r\n", b"A" * 200_000])
 async def test_junk_ends_its_own_connection_only(build, site, junk):
     gateway = await build()
