@@ -14,11 +14,9 @@ from crawler.bases.visible.text import NO_MARKS, lines
 from crawler.core.models import Availability
 
 LONGEST = 160  # characters of a line that says so; longer text is prose
-_HINT = re.compile(
-    r"(?:n['’]t|\b(?:not|cannot|unable to))\b[^<>.]{0,40}\b(?:deliver|ship|servic)|"
-    r"\b(?:deliver|shipp)\w*\b[^<>.]{0,30}\b(?:not |un)available|\b(?:un|non-?)serviceable",
-    re.I,
-)
+BEFORE, AFTER = 50, 80  # characters around a word of delivery in which a refusal stands
+_WORDS = ("deliver", "shipp", "ship ", "servic")
+_NOT = re.compile(r"\bnot\b|n['’]t\b|\bcannot\b|\bunable\b|unavailable|unservice|non-?service")
 _REFUSED = re.compile(
     r"(?:\bnot|n['’]t|\bcannot|\bunable to)(?: currently| yet| be)*"
     r" (?:(?:available for )?deliver(?:y|ed|able)?|ship(?:ped|pable)?|servic(?:e|ed|eable))\b|"
@@ -44,7 +42,7 @@ class Refusal(NamedTuple):
 
 def refusal(doc: Document) -> Refusal | None:
     """What the page says of one place, in a line of its own; None where it refuses none."""
-    if doc.is_json or doc.tree.body is None or not _HINT.search(doc.text):
+    if doc.is_json or doc.tree.body is None or not _hinted(doc.text.lower()):
         return None
     return next((found for line in _lines(doc.tree.body) if (found := _read(line))), None)
 
@@ -57,6 +55,17 @@ def withheld(readers: Sequence[Facts], said: Refusal, asked: str) -> list[Facts]
         facts.availability = stock
         facts.offers = [replace(offer, availability=stock) for offer in facts.offers]
     return placed(readers, said.place, asked) if said.place and asked else list(readers)
+
+
+def _hinted(text: str) -> bool:
+    """Cheap to ask of a whole page, which then rarely has to be read line by line."""
+    for word in _WORDS:
+        at = text.find(word)
+        while at >= 0:
+            if _NOT.search(text, max(0, at - BEFORE), at + AFTER):
+                return True
+            at = text.find(word, at + AFTER)
+    return False
 
 
 def _lines(body: LexborNode) -> list[str]:
