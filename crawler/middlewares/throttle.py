@@ -51,11 +51,14 @@ class ThrottleMiddleware:
         return None
 
     async def _enter(self, request: Request, site: str) -> Place:
+        time_left = left(self.crawler, request)
+        if time_left <= 0:
+            raise IgnoreRequest("its answer would come too late")
         # Never sooner than the pace, and not like clockwork.
         delay = self.delay(request) * random.uniform(1.0, 1.25)
         lease = float(request.meta.get("download_timeout") or self._timeout) + SPARE
         self._pace, breaker = await shared(self.crawler).pace(), await shared(self.crawler).breaker()
-        work = self._pace.enter(site, Limits(delay, self._most, lease), left(self.crawler, request))
+        work = self._pace.enter(site, Limits(delay, self._most, lease), time_left)
         try:
             return await patient(self.crawler, work, lambda: breaker.check(request.meta.get(CIRCUIT, "")))
         except (NoTurn, CircuitOpen) as error:

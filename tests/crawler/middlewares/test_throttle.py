@@ -124,6 +124,13 @@ async def test_no_turn_before_the_deadline_is_said_at_once(throttle):
         await asyncio.wait_for(throttle.process_request(request), 5)
 
 
+async def test_nothing_is_asked_whose_answer_comes_too_late_even_where_nobody_waits(throttle):
+    request = asking()
+    request.meta["deadline"] = time.monotonic() - 1
+    with pytest.raises(IgnoreRequest, match="too late"):
+        await throttle.process_request(request)
+
+
 async def test_the_place_of_a_request_nobody_waits_for_any_more_is_free_once_it_is_over(throttle):
     """Scrapy asks no middleware about a request whose caller gave up, but its download goes on till it ends."""
     request, signalled = asking(), throttle.crawler.signals
