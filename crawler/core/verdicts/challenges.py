@@ -22,7 +22,7 @@ _ANYWHERE, _BARE = _marks("anywhere"), _marks("bare")
 _HUMAN = re.compile(r"you(?: are|'re) (?:not )?(?:a )?(?:human|robot|bot|real)\b")
 _PROVE = ("verify", "confirm", "prove", "check", "sure", "whether")
 _URL = re.compile(
-    r"/(?:errors/validatecaptcha|splashui/(?:captcha|challenge)|sorry/index|_____tmd_____/punish|captcha|blocked|"
+    r"/(?:errors(?:_page)?/validatecaptcha|splashui/(?:captcha|challenge)|sorry/index|_____tmd_____/punish|captcha|blocked|"
     r"\.within\.website|cdn-cgi/challenge-platform)(?:[/?.]|$)|[?&]bm-verify=|[?&]x5secdata=|captcha-delivery\.com",
     re.I,
 )

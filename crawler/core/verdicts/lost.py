@@ -8,23 +8,26 @@ _PAGE = (
     r"seite|artikel|produkt|angebot|page|produit|article|página|producto|artículo|pagina|prodotto|articolo|produto|"
     r"product|artikelen|sidan|varan|produkten|siden|varen|sivua|tuotetta|strona|produkt"
 )
+_ASKED = "(?:(?:requested|aufgerufene|gesuchte|gewünschte|angeforderte|opgevraagde|begärda) )?"
 _THAT = (
-    r"(?: (?:that |which )?(?:you|we)(?:'re|'ve| are| were| have| had)? ?(?:requested|selected|looking for|look for|"
-    r"entered|want(?:ed)?|tried to (?:reach|open|visit)|after)| (?:que|che) (?:vous |tu )?\w+|"
+    r"(?: (?:demandée?|recherchée?|solicitad[ao]|buscad[ao]|richiest[ao])|"
+    r" (?:that |which )?(?:you|we)(?:'re|'ve| are| were| have| had)? ?(?:requested|selected|looking for|look for|"
+    r"entered|want(?:ed)?|tried to (?:reach|open|visit)|after)| (?:que|che) (?:vous |tu |stai |est[aá]s )?\w+|"
     r",? die (?:du|sie) \w+,?)?"
 )
 _GONE = (
     r"(?:(?:is|was|are|has been|have been|may have been|might have been|could have been|'s|seems to be|appears to be) "
     r"(?:not |no longer |currently |either |now )*(?:found|available|here|exist(?:s|ing)?|missing|gone|lost|moved|"
-    r"removed|deleted|discontinued|unavailable|expired|invalid|offered|active|sold)(?: or (?:been )?\w+)*|"
+    r"removed|deleted|discontinued|unavailable|expired|invalid|offered|active|sold|ended)(?: or (?:been )?\w+)*|"
     r"(?:isn't|wasn't|aren't) (?:available|here|found|valid|active)(?: anymore| any more| any longer)?|"
     r"(?:could not|couldn't|can't|cannot|can not) be (?:found|located|displayed|loaded)|"
     r"(?:does not|doesn't|do not|don't|no longer) (?:seem to |appear to )?exists?(?: anymore| any more)?|"
     r"not found|unavailable|not available|missing|no longer available|has sold|"
-    r"(?:wurde |konnte |ist |existiert )?(?:leider )?nicht(?: mehr)?(?: gefunden(?: werden)?| verfügbar| vorhanden)?|"
-    r"(?:est |n'est |n'existe |non )(?:plus |pas )?(?:disponible|introuvable|trouvée?)?|introuvable|"
+    r"(?:wurde |konnte |ist |existiert |gibt es )?(?:leider )?nicht(?: mehr)?(?: gefunden(?: werden)?| verfügbar|"
+    r" vorhanden)?|(?:n'est|n'existe)(?: plus| pas)(?: disponible| trouvée?)?|(?:est )?(?:introuvable|indisponible)|"
     r"(?:ya )?no (?:existe|está disponible|se encuentra|encontrad[ao])|non (?:è )?(?:più )?(?:trovat[ao]|disponibile|"
-    r"esiste)|não (?:existe|encontrad[ao]|está disponível)|(?:bestaat|is) niet(?: meer)?(?: beschikbaar| gevonden)?|"
+    r"esiste)|não (?:existe|encontrad[ao]|está disponível)|"
+    r"(?:bestaat|is) (?:helaas )?niet(?: \(?meer\)?)?(?: beschikbaar| gevonden)?|"
     r"(?:kunde inte hittas|finns inte|hittades inte|findes ikke|ble ikke funnet|ei löytynyt|nie istnieje|"
     r"nie została znaleziona))"
 )
@@ -34,16 +37,21 @@ _WE = (
     rf" (?:that|the|this|your|a|what)\b(?: (?:{_PAGE}))?{_THAT}"
 )
 _SORRY = (
-    r"(?:(?:oh no|oh dear|oops|ooops|whoops|uh ?-?oh|hmm+|ouch|yikes|sorry|we're sorry|we are sorry|we apologi[sz]e|"
+    r"(?:(?:oh no|oh dear|oops|ooops|whoops|uh ?-?oh|hmm+|ouch|yikes|oups|hoppla|parece que|il semble que|sembra che|"
+    r"sorry|we're sorry|we are sorry|we apologi[sz]e|"
     r"unfortunately|looks like|it looks like|it seems|leider|désolée?|nous sommes désolés|lo sentimos|ups|oeps|hoppsan|"
     r"ci dispiace|spiacenti|but|that)\b[\s,.!:…-]*)*"
 )
 _LOST = re.compile(
     rf"{_SORRY}(?:(?:error |http )?404(?: error)?(?:[\s:|–-]+{_SORRY}(?:page )?(?:not found|missing|error|{_WE}))?|"
     rf"(?:the |this |that |your |a |die |diese |dieses |der |dieser |das |la |le |cette |ce |cet |l'|el |esta |este |"
-    rf"il |questo |questa |a |de |deze |dit |denne |det |den )?(?:{_PAGE}){_THAT} ?{_GONE}|(?:not found|page missing|"
-    rf"nothing (?:found|to see) here|dead link|{_WE})|looking for something\??|kein treffer|documento no encontrado|"
-    r"(?:お探しの)?(?:ページ|商品)(?:が|は)(?:見つかりません.{0,12}|存在しません.{0,6})|(?:页面|页面)不存在|找不到(?:该)?(?:页面|商品)|"
+    rf"il |questo |questa |a |de |deze |dit |denne |det |den )?{_ASKED}(?:{_PAGE}){_THAT} ?{_GONE}|"
+    r"(?:not found|page missing|"
+    rf"nothing (?:found|to see) here|dead link|{_WE}|we looked everywhere|you(?:'re| are| seem to be) lost|"
+    rf"existiert die von (?:dir|ihnen) {_ASKED}(?:{_PAGE}) nicht(?: mehr)?|nie znaleziono (?:strony|produktu)|"
+    r"nous (?:n'avons pas trouvé|ne trouvons pas) (?:la|cette) page)|"
+    r"looking for something\??|kein treffer|documento no encontrado|"
+    r"(?:お探しの)?(?:ページ|商品)(?:が|は)(?:見つかりません.{0,12}|存在しません.{0,6})|(?:页面|頁面)不存在|找不到(?:该)?(?:页面|商品)|"
     r"страница не найдена|товар не найден|sayfa bulunamadı)[\s.!?…:]*(?:[|–—:·-].{0,40})?",
     re.I,
 )

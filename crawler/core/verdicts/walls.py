@@ -31,7 +31,8 @@ _AWAY = re.compile(
     r"(?:down|closed|offline|unavailable) for (?:a bit of |some |scheduled |planned )*(?:maintenance|updates?)|"
     r"(?:under|scheduled|site|planned) maintenance|we(?:'ll| will) be (?:right )?back|be back (?:soon|shortly)|"
     r"wartungsarbeiten|en maintenance|en mantenimiento|temporarily (?:unavailable|down|out of service)|"
-    r"technical difficulties|server (?:is )?(?:busy|overloaded)|limited by the site owner",
+    r"technical (?:difficulties|issues|problems)|something went wrong|establishing a database connection|"
+    r"server (?:is )?(?:busy|overloaded)|limited by the site owner",
     re.I,
 )
 _LINE = re.compile(

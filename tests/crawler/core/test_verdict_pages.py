@@ -44,6 +44,14 @@ CHALLENGES = {
         "<script>window.gokuProps={}</script><noscript>verify that you're not a robot</noscript>", ""
     ),
     "frame": page("<iframe src='https://geo.captcha-delivery.com/captcha/?initialCid=A'></iframe>", "shop.test"),
+    "continue shopping, in German": page(
+        "<h4>Zum Fortfahren klicken</h4><form action='/errors_page/validateCaptcha'><button>Weiter</button></form>"
+    ),
+    "cookie test": page("<script>document.cookie='t='+slowAES.decrypt(c,2,a,b);location.href='/?i=1'</script>", ""),
+    "legal reasons": page(
+        "<h1>451: Unavailable due to legal reasons</h1><p>You visit from the EEA.</p>", "Unavailable"
+    ),
+    "something wrong": page("<h1>Something went wrong</h1><p>We have technical issues</p><button>Retry</button>"),
     "press and hold": page(
         "<p>Press &amp; Hold to confirm you are a human (and not a bot).</p>", "Access to this page has been denied"
     ),
@@ -79,13 +87,17 @@ GONE = [
     "La page que vous recherchez est introuvable", "Ce produit n'est plus disponible",
     "Diese Seite existiert leider nicht", "Der Artikel ist leider nicht mehr verfügbar", "Deze pagina bestaat niet",
     "Sidan kunde inte hittas", "La página que buscas no existe", "Este producto ya no está disponible",
-    "Pagina non trovata", "ページが見つかりません",
+    "Pagina non trovata", "ページが見つかりません", "We looked everywhere.", "Looks like you're lost", "頁面不存在",
+    "Leider existiert die von dir aufgerufene Seite nicht", "Diese Seite gibt es leider nicht mehr",
+    "Die angeforderte Seite wurde nicht gefunden", "La page que vous cherchez n’existe pas", "Cette page n'existe plus",
+    "La page demandée n'existe pas", "Nous n'avons pas trouvé la page", "Parece que esta página no existe",
+    "La pagina che stai cercando non esiste", "Sorry, deze pagina bestaat niet (meer)", "Nie znaleziono strony",
 ]  # fmt: skip
 GOODS = [
     "Oak table", "404 Sofa, three seats", "404 Chair by X | Shop", "Not Found Book", "The Missing Page, a novel",
     "Oops baby onesie", "Article of faith", "This product", "Sorry board game", "Product design missing manual", "Page",
     "Unavailable", "Discontinued items", "Looking for something new", "A page turner lamp, not available in stores",
-    "Access Denied T-shirt", "Robot human mug",
+    "Access Denied T-shirt", "Robot human mug", "You're lost in space tee", "Produit est", "La page blanche",
 ]  # fmt: skip
 WALLS = {
     "privacy": (
