@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 LINKS = 400  # of one page that are looked at
 LEVELS = 3  # how far around its link a card reaches
+LONGEST = 1000  # characters of a card
 _FILE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|pdf)$", re.I)
-_AMOUNT = re.compile(r"(?:[$£€¥₹₩]|Rs\.?|[A-Z]{3})\s?\d|\d\s?(?:€|kr\b|zł)")
+_AMOUNT = re.compile(  # begins at the digit: most of a page has none
+    r"\d(?:(?<=[$£€¥₹₩]\d)|(?<=[$£€¥₹₩]\s\d)|(?<=Rs\d)|(?<=Rs[.\s]\d)|(?<=Rs\.\s\d)|(?<=[A-Z]{3}\d)|"
+    r"(?<=[A-Z]{3}\s\d)|\s?(?:€|kr\b|zł))"
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -22,10 +26,10 @@ def foreign_cards(doc: "Document", heading: LexborNode) -> set[int]:
     """mem_ids of links to other pages that hold a price, and of the smallest pieces around a picture, a price and a
     link to a page that is called otherwise; never of one that holds `heading`."""
     own, title = link_key(doc.url, doc.url), set(_words(heading.text()))
-    above = set(_above(heading))
+    above, pictures = set(_above(heading)), _pictures(doc)
     found = set[int]()
     for link in doc.tree.css("a[href]")[:LINKS]:
-        card = _card(link, title, above)
+        card = _card(link, pictures.get(link.mem_id), title, above)
         if card is not None and link.mem_id not in above and _leads_away(doc, link, own):
             found.add(card)
     return found
@@ -36,18 +40,29 @@ def _leads_away(doc: "Document", link: LexborNode, own: str | None) -> bool:
     return key is not None and key != own and not _FILE.search(key)
 
 
-def _card(link: LexborNode, title: set[str], above: set[int]) -> int | None:
+def _pictures(doc: "Document") -> dict[int, LexborNode]:
+    """The first picture in each link, by the link's mem_id."""
+    found = dict[int, LexborNode]()
+    for picture in doc.tree.css("a[href] img"):
+        node = picture.parent
+        while node is not None and node.tag != "a":
+            node = node.parent
+        if node is not None:
+            found.setdefault(node.mem_id, picture)
+    return found
+
+
+def _card(link: LexborNode, picture: LexborNode | None, title: set[str], above: set[int]) -> int | None:
     said = link.text()
     if _AMOUNT.search(said):
         return _whole(link, said, above)
-    picture = link.css_first("img")
     if picture is None or not _other(f"{said} {picture.attributes.get('alt') or ''}", title):
         return None
     node = link.parent
     for _ in range(LEVELS):
-        if node is None or node.mem_id in above:
+        if node is None or node.mem_id in above or len(around := node.text()) > LONGEST:
             break
-        if _AMOUNT.search(node.text()):
+        if _AMOUNT.search(around):
             return node.mem_id
         node = node.parent
     return None
