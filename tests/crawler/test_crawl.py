@@ -65,15 +65,21 @@ def test_a_bad_page_changes_nothing(demo, tmp_path, fault):
     assert runs[0].items == 0
 
 
-def test_a_jump_is_fetched_again_before_it_is_told(demo, tmp_path):
+@pytest.mark.parametrize("shop", ["alder", "birch"])
+def test_a_jump_is_fetched_again_and_told_in_the_same_crawl(demo, tmp_path, shop):
+    """By readers that agree and by one alone; only lists are crawled, and there is no proxy."""
     env = environ(demo, tmp_path)
-    scrapy("crawl", "birch", "-a", "query=sofa", "-a", "pages=3", env=env)
-    tick = next(t for t in range(1, 60) if any(_jump(g, t) for g in world.search("birch", "sofa")))
-    control(demo["birch"], tick=tick)
-    done = scrapy("crawl", "birch", "-a", "query=sofa", "-a", "pages=3", env=env)
+    scrapy("crawl", shop, "-a", "query=sofa", "-a", "pages=3", env=env)
+    tick = next(t for t in range(1, 60) if any(_jump(g, t) for g in world.search(shop, "sofa")))
+    control(demo[shop], tick=tick)
+    done = scrapy("crawl", shop, "-a", "query=sofa", "-a", "pages=3", env=env)
     records, _ = stored(tmp_path)
-    for good in world.search("birch", "sofa"):
-        assert records[f"birch:{good.sku}"].product.offer.price == world.price(good, tick) * 100
+    for good in world.search(shop, "sofa"):
+        offer = records[f"{shop}:{good.sku}"].product.offer
+        assert (offer.price, offer.availability == "in_stock") == (
+            world.price(good, tick) * 100,
+            world.in_stock(good, tick),
+        )
     assert "'homefeed/confirm'" in done.stderr
 
 
