@@ -42,5 +42,5 @@ def demo(demo_ports):
     from tests.demo_world import control
 
     for port in demo_ports.values():
-        control(port, tick=0)
+        control(port, tick=0, fault="none", times=0)  # another test's faults may be left
     return demo_ports

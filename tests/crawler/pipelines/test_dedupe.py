@@ -112,7 +112,7 @@ async def test_designs_nobody_looked_at_are_left_alone(crawler):
 async def test_pages_without_designs_open_no_store(crawler):
     stage = DedupePipeline(crawler, Known())
     await stage.process_item(Page("p", "u", "ok"))
-    assert shared_module.shared(crawler)._opened == {}
+    assert shared_module.shared(crawler)._all.opened == {}
 
 
 def test_only_the_newest_are_kept_whole():

@@ -128,7 +128,7 @@ async def crawl(tmp_path, valkey, monkeypatch):
         await pipeline.open_spider()
         await pipeline.process_item(page)
         await pipeline.close_spider()
-        assert crawl._opened == {}
+        assert crawl._all.opened == {}
         async with Redis.from_url(valkey) as redis:
             return bool(await redis.delete("homefeed:cache:mark:designs"))
 
