@@ -20,7 +20,11 @@ _NUMBER = re.compile(
 _RANGE = re.compile(r"\s*(?:-|–|—|~|to|through|bis|à)\s*", re.I)
 _WESTERN = {ord(a): b for a, b in zip("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९٬٫", "0123456789" * 3 + ",.", strict=True)}
 _APART = re.compile(r"\n\W*\(\W*\Z")  # `(1952)` below a lone sign counts something
-_LABELS = re.compile(r"(?i:current|our|sale|now|price|offer|deal|special|final|is|only)|[\s:.,()–-]")
+_LABELS = re.compile(
+    r"\b(?:current|our|sale|now|price|offer|deal|special|final|is|only|was|m\.?r\.?p|uvp|rrp|msrp|statt|"
+    r"(?:incl?|inkl)\w*|of|all|excl?|exkl|zzgl|plus|tax(?:es)?|vat|gst|mwst|btw|moms|iva|ttc|tva|versand(?:kosten)?)\b",
+    re.I,
+)
 _SIGN = 16  # characters around a number in which its currency sign stands
 
 
@@ -46,7 +50,7 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
     parts = list(_parts(block, currency))
     marks, end, in_range = _Marks(block), 0, False
     for i, (start, stop, worth, signed) in enumerate(parts):
-        opens = i + 1 < len(parts) and bool(_RANGE.fullmatch(block[stop : parts[i + 1][0]].translate(NO_MARKS)))
+        opens = i + 1 < len(parts) and _leads_to(block, stop, *parts[i + 1][:2])
         struck, marked = marks.at(start)
         other = NO_PRICE_AFTER.match(block, stop)
         role = (
@@ -60,6 +64,11 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
         in_range, end = opens and role != "list", other.end() if other else stop
+
+
+def _leads_to(block: str, stop: int, start: int, end: int) -> bool:
+    """Is what ends at `stop` the lower end of a range to the amount at `start`? "$29.90 -47%" tells a discount."""
+    return bool(_RANGE.fullmatch(block[stop:start].translate(NO_MARKS))) and block[end : end + 2].lstrip()[:1] != "%"
 
 
 def _parts(block: str, currency: str | None) -> Iterator[tuple[int, int, Money, bool]]:
@@ -120,7 +129,7 @@ def _alone(block: str, start: int, stop: int, signed: bool) -> bool:
     rest = (left.rpartition("\n")[2] + right.partition("\n")[0]).translate(NO_MARKS)
     if signed:
         rest = _NUMBER.sub("", DISCOUNT.sub("", rest))
-    return not re.search(r"\w", _LABELS.sub("", rest))
+    return all(candidates(word) and not is_timid(word) for word in re.findall(r"\w+", _LABELS.sub("", rest)))
 
 
 def _money(text: str, currency: str | None) -> Money | None:

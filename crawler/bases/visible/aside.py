@@ -14,6 +14,7 @@ _ELSEWHERE = re.compile(
     r"protection|gift|coupons?|swatch(?:es)?|unit-price|price-per|per-unit|filters?|you-save|members?(?:hip)?|exchange|"
     r"trade-in|rewards?|credit-card|prices?-tiers?|tier(?:ed)?-pric\w+|(?:bulk|volume|quantity)-pric\w+)(?:[-\s]|$)"
 )
+_GOODS = re.compile(r"(?<!\S)product-(?:cat|tag|brand)-\S+")  # what a good is, not what an element is for
 TAGS = {"footer", "nav", "aside"}
 
 
@@ -26,4 +27,4 @@ def elsewhere(tag: str, attributes: Attributes) -> bool:
 
 @lru_cache(CLASSES)
 def _elsewhere_name(named: str) -> bool:
-    return bool(_ELSEWHERE.search(named))
+    return bool(_ELSEWHERE.search(_GOODS.sub("", named)))

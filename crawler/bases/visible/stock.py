@@ -21,11 +21,18 @@ _BUTTON = ('button,input[type="submit"],input[type="button"],a[class*="cart" i],
            'a[class*="button" i],[role="button"]')  # fmt: skip
 _ADD = re.compile(
     r"\b(?:add (?:\w+ )?to (?:\w+ )?(?:cart|bag|basket|trolley)|buy (?:it )?now|in den warenkorb|ajouter au panier|"
-    r"añadir al carrito|aggiungi al carrello|tambah ke keranjang|beli sekarang)\b",
+    r"(?:añadir|agregar) (?:al carrito|a la (?:cesta|bolsa))|comprar (?:agora|ahora)|"
+    r"adicionar (?:ao carrinho|à sacola)|ajouter à mon panier|acheter maintenant|aggiungi al(?:la)? (?:carrello|borsa)|"
+    r"in (?:de |mijn )?winkel(?:wagen|mand)(?:tje)?|(?:lägg|legg|læg) (?:i|til) (?:varukorg|handlekurv|kurv)(?:en)?|"
+    r"lisää ostoskoriin|(?:dodaj )?do koszyka|(?:vložit |přidat )?do košíku|kosárba|adaugă în coș|sepete ekle|"
+    r"в корзину|tambah ke keranjang|beli sekarang)\b|"
+    r"カートに(?:入れる|追加)|장바구니(?:에)? 담기|바로 ?구매|加入(?:购物车|購物車)|立即(?:购买|購買)",
     re.I,
 )
 _GONE = re.compile(
-    r"\b(?:sold ?out|out of stock|notify me|currently unavailable|ausverkauft|épuisé|agotado|esaurito|habis)\b", re.I
+    r"\b(?:sold ?out|out of stock|notify me|currently unavailable|ausverkauft|épuisé|agotado|esgotado|esaurito|"
+    r"uitverkocht|slutsåld|utsolgt|udsolgt|wyprzedan[eya]|vyprodáno|tükendi|habis)\b|売り切れ|在庫切れ|품절|缺货|售罄",
+    re.I,
 )
 _PREORDER = re.compile(r"\W*(?:pre-?\s?(?:order|book)(?: now)?|(?:jetzt )?vorbestellen|précommander)\W*$", re.I)
 

@@ -32,8 +32,9 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _STRUCK_STYLE = re.compile(r"line-through", re.I)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 _STRUCK_CLASS = re.compile(
-    r"(?:^|(?<!\bwith)(?<!\bhas)[-\s])(?:strike|striked|struck|strikethrough|strike-?through|line-?through|was|old|mrp|msrp|rrp|original|"
-    r"previous|crossed|compare|list-?price|price-list|price-before|before-price|suggested-retail-price)(?:[-\s]|$)"
+    r"(?:^|(?<!\bwith)(?<!\bhas)[-\s])(?:strike|striked|struck|strikethrough|strike-?through|line-?through|was|old|mrp|"
+    r"msrp|rrp|original|previous|crossed|deleted|compare|list-?price|price-list|price-before|before-price|"
+    r"suggested-retail-price)(?:[-\s]|$)"
 )
 _FRACTION_CLASS = re.compile(r"fraction|cents?\b|decimal|minor|superscript|\bsup\b|mantissa", re.I)
 _SPOKEN_CLASS = re.compile(

@@ -60,6 +60,8 @@ def test_price_however_it_is_split(markup, amount):
         "<div>Extra ₹500 off</div><div>₹1,299</div><div>₹1,999</div><div>35% off</div>",
         "<p>Regular price <b>₹1,999</b></p><p>Sale price <b>₹1,299</b></p>",
         '<span class="sr-only">Was ₹1,999</span><span>₹1,299</span>',
+        "<b>₹1,299</b><div><span>₹1,999</span><span>-35%</span></div>",
+        '<b>₹1,299</b><span class="price_type_deleted">₹1,999</span>',
         '<del aria-hidden="true">₹1,999</del> <span class="screen-reader-text">Ursprünglicher Preis war: ₹1,999</span>'
         '<ins aria-hidden="true">₹1,299</ins><span class="screen-reader-text">Aktueller Preis ist: ₹1,299.</span>',
         '<p class="price with-list-price">₹1,299</p><span class="list-price">₹1,999</span>',
