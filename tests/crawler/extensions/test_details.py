@@ -1,7 +1,11 @@
 """Results seen on a list only get their own page read, a few in each crawl."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from crawler.core.models import Evidence, Page, Product
+from crawler.extensions.details import DetailsExtension
 from tests.crawler.extensions.crawls import crawled
 
 pytestmark = pytest.mark.slow
@@ -25,3 +29,13 @@ def test_none_unless_asked(demo, tmp_path):
     assert records
     assert not read_in_full(records)
     assert "homefeed/details" not in log
+
+
+async def test_a_crawl_that_ends_asks_for_none():
+    """It would be noted as asked for, and nobody would ask for it within a day."""
+    engine = SimpleNamespace(running=True, _slot=SimpleNamespace(closing=object()))  # has no `crawl`
+    extension = DetailsExtension(SimpleNamespace(engine=engine))
+    extension.left = 1
+    product = Product("oak:1", "oak", "1", "https://oak.test/1", evidence=Evidence(depth="list"))
+    await extension.scraped(Page("oak", "https://oak.test/", "ok", products=[product]))
+    assert extension.left == 1
