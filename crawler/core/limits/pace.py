@@ -90,8 +90,8 @@ class Pace:
             await cancelled(sleeping)
             if sleeping in waiting:
                 waiting.remove(sleeping)
-            if not waiting:
-                self._waiting.pop(site, None)
+            if not waiting and self._waiting.get(site) is waiting:  # else others began a line of their own
+                del self._waiting[site]
 
     async def _doze(self, seconds: float) -> None:
         await self._sleep(seconds)

@@ -27,6 +27,7 @@ class Alone:
 
     def pick(self, site: str, names: Sequence[str], silence: tuple[float, float]) -> str | None:
         """`silence`: how long one that is asked last has not answered, at least and at most."""
+        self._bound()
         awake = [name for name in names if not self._resting(site, name)]
         if not awake:
             return None
@@ -37,9 +38,7 @@ class Alone:
 
     def failed(self, site: str, name: str, everywhere: bool, sites: int, lengths: tuple[float, float, float]) -> float:
         """`lengths`: first rest, longest rest, and the share of it that is taken."""
-        if len(self._entries) > MOST:
-            self._entries.clear()
-            self._sites.clear()
+        self._bound()
         self._entries[site, name].asked = None
         length = self._rest(EVERYWHERE if everywhere else site, name, lengths)
         self._sites[name].add(site)
@@ -52,6 +51,11 @@ class Alone:
             entry = self._entries[scope, name]
             entry.failures, entry.till, entry.asked = 0, 0.0, None
         self._sites.pop(name, None)
+
+    def _bound(self) -> None:
+        if len(self._entries) > MOST:
+            self._entries.clear()
+            self._sites.clear()
 
     def _silent(self, site: str, name: str, silence: tuple[float, float]) -> bool:
         asked = self._entries[site, name].asked

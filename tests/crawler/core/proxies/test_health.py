@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from crawler.core.errors import BusAway
 from crawler.core.optional_redis import OptionalRedis
 from crawler.core.proxies import health as rules
-from crawler.core.proxies.alone import Alone
+from crawler.core.proxies.alone import MOST, Alone
 from crawler.core.proxies.health import FIRST, LONGEST, Health, Rest
 
 A, B, C = "a.test:1", "b.test:2", "c.test:3"
@@ -209,3 +209,10 @@ async def test_what_is_known_is_forgotten_in_time(valkey):
     async with Redis.from_url(valkey) as asked:
         assert all([0 < await asked.pttl(key) <= 2 * LONGEST * 1000 for key in await asked.keys("*")])
     await redis.close()
+
+
+def test_what_a_process_knows_alone_is_bounded_also_where_all_is_well():
+    alone = Alone()
+    for n in range(MOST):
+        assert alone.pick(f"{n}.test", [A, B], (3.0, 60.0))
+    assert len(alone._entries) < MOST + 10
