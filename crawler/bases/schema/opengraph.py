@@ -1,6 +1,8 @@
 """OpenGraph, product and Twitter meta tags."""
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawler.bases import read
 from crawler.bases.facts import Facts
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 PREFIXES = ("og:", "product:", "twitter:", "article:")
 SALE = ("product:sale_price:amount", "og:sale_price:amount")
 PRICE = ("product:price:amount", "og:price:amount", "product:price", "og:price")
+_SHOP = re.compile(r"(.*\S)\s+[-–—|•:]\s+(.+)")
 LIST_PRICE = ("product:original_price:amount", "og:standard_price:amount", "og:original_price:amount")
 
 
@@ -35,7 +38,7 @@ def opengraph_facts(doc: "Document") -> Facts | None:
     kind = tags.get("og:type", "")
     if not price and ("product" not in kind or "group" in kind):
         return None
-    facts = Facts("opengraph", sku=text(tags.get("product:retailer_item_id")), title=name(tags.get("og:title")))
+    facts = Facts("opengraph", sku=text(tags.get("product:retailer_item_id")), title=_title(doc))
     facts.url = read.absolute(doc.url, tags["og:url"]) if "og:url" in tags else None
     facts.brand = text(_first(tags, ("product:brand", "og:brand")))
     facts.gtin = gtin(_first(tags, ("product:gtin", "product:ean", "product:upc", "og:upc")))
@@ -43,6 +46,18 @@ def opengraph_facts(doc: "Document") -> Facts | None:
     facts.description = text(tags.get("og:description"))
     _price(facts, tags, price)
     return facts
+
+
+def _title(doc: "Document") -> str | None:
+    """Without the shop's name behind it."""
+    said = name(doc.opengraph.get("og:title"))
+    parts = _SHOP.fullmatch(said or "")
+    sites = [doc.opengraph.get("og:site_name", ""), *(urlsplit(doc.url).hostname or "").split(".")]
+    return parts[1] if parts and _bare(parts[2]) in map(_bare, sites) else said
+
+
+def _bare(site: str) -> str:
+    return re.sub(r"\W", "", site).casefold()
 
 
 def _price(facts: Facts, tags: dict[str, str], price: str | None) -> None:

@@ -387,3 +387,19 @@ def test_listing_prefers_the_reader_that_tells_prices():
     }
     facts = structured.list_facts(page("".join(map(tile.format, range(3))), ld(named)))
     assert [(f.title, f.price) for f in facts] == [("N 0", 5000), ("N 1", 5100), ("N 2", 5200)]
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Oslo Armchair - Shop", "Oslo Armchair"),
+        ("Oslo Armchair – Moss | Nordlys Living", "Oslo Armchair – Moss"),
+        ("Oslo Armchair - Moss", "Oslo Armchair - Moss"),
+        ("Shop", "Shop"),
+    ],
+)
+def test_a_shared_title_without_the_name_of_the_shop(said, title):
+    tags = {"og:type": "product", "og:title": said, "og:site_name": "Nordlys Living"}
+    head = "".join(f'<meta property="{key}" content="{value}">' for key, value in tags.items())
+    (facts,) = structured.product_facts(page("", head))
+    assert facts.title == title
