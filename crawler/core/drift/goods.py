@@ -18,8 +18,11 @@ PATIENCE_S = 20 * 3600.0  # what is PATIENT and still stands after this is belie
 PATIENT: frozenset[Strange] = frozenset({"prices", "sold_out"})
 
 
-def strange(product: Product, good: Good | None, usual: Usual | None, *, healthy: bool) -> Strange | None:
-    """What speaks against a reading of a product; None for nothing. `healthy`: so was its site until now."""
+def strange(
+    product: Product, good: Good | None, usual: Usual | None, *, healthy: bool, published: int | None = None
+) -> Strange | None:
+    """What speaks against a reading of a product; None for nothing. `healthy`: so was its site until now. A price like
+    the `published` one is never wild, whatever was seen since."""
     offer = product.offer
     if offer is None:
         return None
@@ -29,7 +32,7 @@ def strange(product: Product, good: Good | None, usual: Usual | None, *, healthy
         return "reader"
     if usual and good and _stock_told_otherwise(product, offer, good, usual):
         return "sold_out" if offer.availability in GONE else "reader"
-    return "prices" if _wild(product, offer, good) else None
+    return "prices" if alone_and_wild(product, good) and not _near(offer.price, published) else None
 
 
 def move(offer: Offer | None, good: Good | None) -> Move | None:
@@ -45,10 +48,8 @@ def move(offer: Offer | None, good: Good | None) -> Move | None:
     return "up" if offer.price > good.price else "down"
 
 
-def wild(price: int | None, good: Good | None) -> bool:
-    if not price or good is None or not good.price:
-        return False
-    return price < WILD * good.price or WILD * price > good.price
+def wild(price: int | None, last: int | None) -> bool:
+    return bool(price and last) and (price < WILD * last or WILD * price > last)  # type: ignore[operator]
 
 
 def patient(good: Good, offer: Offer, kind: Strange, at: float) -> bool:
@@ -138,6 +139,10 @@ def _list_price_lost(product: Product, offer: Offer, good: Good) -> bool:
     return lost and product.evidence.depth == "page" and good.agreed and not agreed(product.evidence)
 
 
-def _wild(product: Product, offer: Offer, good: Good | None) -> bool:
-    alone = not agreed(product.evidence)
-    return alone and wild(offer.price, good)
+def alone_and_wild(product: Product, good: Good | None) -> bool:
+    offer = product.offer
+    return good is not None and offer is not None and not agreed(product.evidence) and wild(offer.price, good.price)
+
+
+def _near(price: int | None, published: int | None) -> bool:
+    return bool(price and published) and not wild(price, published)

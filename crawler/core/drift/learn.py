@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 
 import msgspec
 
@@ -27,12 +28,14 @@ def name(product: Product) -> str:
     return product.id if offer is None or not offer.location_asked else f"{product.id}@{offer.location}"
 
 
-def compare(page: Page, sample: Sample, usual: Usual | None, memory: Memory, at: float) -> Compared:
+def compare(
+    page: Page, sample: Sample, usual: Usual | None, memory: Memory, at: float, published: Mapping[str, int | None]
+) -> Compared:
     odd, moves, healthy = dict[str, Strange](), Counter[Move](), memory.state == "healthy"
     found = Compared(odd, moves, sample.currencies, as_ever=True)
     for product in page.products:
         good, offer = memory.goods.get(name(product)), product.offers[0] if product.offers else None
-        kind = strange(product, good, usual, healthy=healthy)
+        kind = strange(product, good, usual, healthy=healthy, published=published.get(product.id))
         if kind in PATIENT and good and offer and healthy and patient(good, offer, kind, at):
             kind = None
         if kind:

@@ -29,7 +29,7 @@ class Ledger:
         """Raises StoreError when what is remembered of the site can't be read."""
         where = await self._site(page)
         watch = self._watches.get(where) or await self._load(page.source, where)
-        finding = watch.look(page, at)
+        finding = watch.look(page, at, await self._published(watch.wild(page)))
         self.report.add(finding)
         if finding.alarm:
             await self._sound(watch, finding.alarm)
@@ -51,6 +51,11 @@ class Ledger:
     @property
     def reasons(self) -> list[str]:
         return [reason for watch in self._watches.values() for reason in watch.memory.reasons]
+
+    async def _published(self, ids: list[str]) -> dict[str, int | None]:
+        """Prices, which are not always those that were seen last."""
+        records = await (await self._shared.store()).records(ids) if ids else {}
+        return {i: record.product.offer.price for i, record in records.items() if record.product.offer}
 
     async def _site(self, page: Page) -> str:
         """That of the goods on the page. An API may live elsewhere than the goods it tells of; where it tells of none,

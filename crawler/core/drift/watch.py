@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
 from crawler.core.drift import learn, state
 from crawler.core.drift.faults import WITHHELD, WRONG, Compared, Faults, empty, list_faults, page_faults
-from crawler.core.drift.goods import PATIENT, Move, Strange
+from crawler.core.drift.goods import PATIENT, Move, Strange, alone_and_wild
 from crawler.core.drift.measure import level, log_prices, measure
 from crawler.core.drift.memory import Alarm, Memory, Sample, Sighting
 from crawler.core.drift.usual import Usual, usual
@@ -42,14 +43,19 @@ class Watch:
         self._good = Counter[str]()
         self._usual: dict[str, tuple[int, Usual | None]] = {}
 
-    def look(self, page: Page, at: float) -> Finding:
+    def wild(self, page: Page) -> list[str]:
+        """Products of which `look` should know the published price."""
+        return [p.id for p in page.products if alone_and_wild(p, self.memory.goods.get(learn.name(p)))]
+
+    def look(self, page: Page, at: float, published: Mapping[str, int | None] = MappingProxyType({})) -> Finding:
+        """`published`: prices by product, for those that seem `wild`."""
         self._count(page)
         if not page.products:
             return self._unread(page, at)
         depth, sample = page.products[0].evidence.depth, measure(page.products)
         prices = log_prices(page.products)
         known = self._known(depth)
-        compared = learn.compare(page, sample, known, self.memory, at)
+        compared = learn.compare(page, sample, known, self.memory, at, published)
         address = self.memory.addresses.get(learn.mark(page.url)) if depth == "list" else None
         if depth == "list":
             faults = list_faults(sample, known, compared, address, level(prices))

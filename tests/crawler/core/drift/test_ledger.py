@@ -7,6 +7,7 @@ import pytest
 from redis import Redis
 
 from crawler.core import metrics
+from crawler.core.changes import decide
 from crawler.core.config import Config
 from crawler.core.drift import alarms
 from crawler.core.drift.ledger import Ledger, save
@@ -47,6 +48,17 @@ async def test_what_one_run_learned_the_next_judges_by(sharing):
     await crawl(sharing, *(page(sku, 1000 + sku) for sku in range(20)))
     ledger = await crawl(sharing, *redesigned())
     assert (ledger.state, ledger.report.withheld) == ("held", 4)
+
+
+async def test_the_price_that_is_published_is_never_wild(sharing):
+    """Another good's page was read here a while and not believed; now the true one is back."""
+    store = await sharing.store()
+    await store.write([decide(None, page(1, 1001).products[0], 1.0)])
+    await crawl(sharing, page(1, 1001), *(page(1, 9000) for _ in range(3)))
+    ledger = await crawl(sharing, page(1, 1001, confidence=0.8), page(1, 950, confidence=0.8))
+    assert ledger.report.withheld == 0
+    ledger = await crawl(sharing, page(1, 83, confidence=0.8))
+    assert ledger.report.withheld == 1
 
 
 async def test_an_alarm_is_told_everywhere(sharing, valkey, caplog):

@@ -133,6 +133,14 @@ class TestPages:
         found = [run(memory, page(1, 200, **ALONE), at=at)[0] for at in (10.0, 3600.0, 10.0 + PATIENCE_S)]
         assert withheld(found) == [True, True, False]
 
+    def test_a_price_like_the_published_one_passes_whatever_was_seen_since(self):
+        memory = grown()
+        run(memory, page(1, 9000))
+        odd, back = page(1, 950, confidence=0.8), page(1, 1100, confidence=0.8)
+        assert Watch(memory).wild(odd) == ["oak:1"]
+        assert Watch(memory).look(odd, 0.0, {"oak:1": 9500}).withheld
+        assert not Watch(memory).look(back, 0.0, {"oak:1": 1001}).dropped
+
     def test_another_currency_is_withheld(self):
         assert withheld(run(grown(), page(1, 1001, currency="USD"), page(900, 50, currency="USD"))) == [True, True]
 
