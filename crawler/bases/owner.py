@@ -29,6 +29,17 @@ def belies(doc: "Document", sku_of: Callable[[str], str | None], numbers: Iterab
     return bool(told) and asked not in told | set(said)
 
 
+def named_otherwise(doc: "Document") -> bool:
+    """Does every address the page names end in other words than its own? For addresses whose numbers it need not
+    repeat."""
+    mine, said = _wording(doc.url), [_wording(url) for url in _addresses(doc)]
+    return bool(said) and all(named and mine.isdisjoint(named) for named in said)
+
+
+def _wording(url: str) -> set[str]:
+    return {word for word in words(_split(url)[1]).split() if not word.isdigit()}
+
+
 def _other_answer(url: str, told: set[str]) -> bool:
     """Was a service asked for a number of the same make as the one it answers with, and not for that?"""
     asked = set(_NUMBER.findall(unquote(url)))

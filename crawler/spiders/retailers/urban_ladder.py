@@ -13,7 +13,7 @@ with `is_available`; `q=` searches and `page_no=` turns pages.
 
 import re
 
-from crawler.bases import fynd
+from crawler.bases import fynd, owner
 from crawler.bases.document import Document
 from crawler.bases.facts import Facts
 from crawler.bases.standard import StandardSpider
@@ -36,7 +36,13 @@ class UrbanLadderSpider(StandardSpider):
     def of_another(self, doc: Document, told: list[Facts]) -> bool:
         """An older address names a number that its page need not repeat."""
         found = self.product_url.search(doc.url)
-        return bool(found and found["sku"]) and super().of_another(doc, told)
+        if found and found["old"]:
+            return owner.belies(doc, self.old_of) or owner.named_otherwise(doc)
+        return super().of_another(doc, told)
+
+    def old_of(self, url: str) -> str | None:
+        found = self.product_url.search(url)
+        return found["old"] if found else None
 
     def state_product(self, doc: Document) -> list[Facts]:
         return fynd.product(doc, self.currency, self.location) or super().state_product(doc)

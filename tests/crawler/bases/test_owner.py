@@ -5,7 +5,7 @@ import re
 import pytest
 
 from crawler.bases.document import Document
-from crawler.bases.owner import belies
+from crawler.bases.owner import belies, named_otherwise
 from crawler.bases.standard import StandardSpider
 from crawler.core.verdicts import Verdict
 from tests.crawler.bases.pages import chair, ld, page
@@ -70,6 +70,21 @@ def test_a_page_that_names_only_another_number_is_another_goods(head, numbers, b
 def test_where_the_form_of_addresses_is_not_known_their_last_parts_tell(asked, named, belied):
     doc = page("<h1>Stool</h1>", canonical(f"https://shop.example{named}"), f"https://shop.example{asked}")
     assert belies(doc, lambda url: None) is belied
+
+
+@pytest.mark.parametrize(
+    ("named", "otherwise"),
+    [
+        (["/product/oak-sofa-7520574"], True),
+        (["/product/linden-stool-7520574"], False),
+        (["/product/oak-sofa-7520574", "/products/linden-stool"], False),
+        (["/7520574"], False),
+        ([], False),
+    ],
+)
+def test_an_old_address_is_compared_by_its_words(named, otherwise):
+    head = "".join(f(f"https://shop.example{url}") for f, url in zip((canonical, og), named, strict=False))
+    assert named_otherwise(page("", head, "https://shop.example/products/linden-stool?sku=LS1")) is otherwise
 
 
 @pytest.mark.parametrize(
