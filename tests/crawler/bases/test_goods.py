@@ -22,7 +22,10 @@ def tile(n, price="₹1,299", href=None, inner=""):
 
 
 def page(*blocks, head="", url=URL, lang="en-IN"):
-    return Document(url, f'<html lang="{lang}"><head><title>Sofas</title>{head}</head><body>{"".join(blocks)}</body></html>'.encode())
+    return Document(
+        url,
+        f'<html lang="{lang}"><head><title>Sofas</title>{head}</head><body>{"".join(blocks)}</body></html>'.encode(),
+    )
 
 
 def grid(*ns, **more):
@@ -37,7 +40,9 @@ def test_what_has_a_price_and_a_picture_is_a_good():
     assert paths(page(grid(1, 2, 3, 4))) == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize("shown", ["<span>₹</span><span>1,299</span>", "Rs. 1,299", "1.299,00 €", "$12.99", "EUR 12,99"])
+@pytest.mark.parametrize(
+    "shown", ["<span>₹</span><span>1,299</span>", "Rs. 1,299", "1.299,00 €", "$12.99", "EUR 12,99"]
+)
 def test_however_the_price_is_written(shown):
     assert paths(page(grid(1, 2, 3, price=shown))) == ["1", "2", "3"]
 
@@ -81,7 +86,9 @@ def shop(doc):
 
 
 def test_readers_of_one_address_are_one_good():
-    items = ",".join(f'{{"@type":"ListItem","url":"https://www.alder.test/p/good-{n}","name":"Good number {n}"}}' for n in (1, 2, 3))
+    items = ",".join(
+        f'{{"@type":"ListItem","url":"https://www.alder.test/p/good-{n}","name":"Good number {n}"}}' for n in (1, 2, 3)
+    )
     head = f'<script type="application/ld+json">{{"@type":"ItemList","itemListElement":[{items}]}}</script>'
     found = shop(page(grid(1, 2, 3), head=head)).products
     assert [p.offers[0].price for p in found] == [129900] * 3

@@ -198,8 +198,12 @@ def tiles(data):
 
 
 def test_the_goods_of_a_list():
-    found = tiles({"menu": [{"title": "Sofas", "url": "/c/1"}] * 9, "result": {"items": [good(n, mrp=90.5) for n in range(1, 6)]}})
-    assert [(f.sku, f.price, f.list_price, f.url) for f in found][:1] == [("1", 150, 9050, "https://www.alder.test/p/good-1")]
+    found = tiles(
+        {"menu": [{"title": "Sofas", "url": "/c/1"}] * 9, "result": {"items": [good(n, mrp=90.5) for n in range(1, 6)]}}
+    )
+    assert [(f.sku, f.price, f.list_price, f.url) for f in found][:1] == [
+        ("1", 150, 9050, "https://www.alder.test/p/good-1")
+    ]
     assert len(found) == 5
 
 

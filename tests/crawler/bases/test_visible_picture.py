@@ -25,7 +25,10 @@ def test_the_largest_of_a_set():
 
 
 def test_the_address_it_is_loaded_from_later():
-    assert image('<img alt="Oak Sofa Grey" src="data:image/gif;base64,R0" data-src="/later.jpg">') == "https://oak.test/later.jpg"
+    assert (
+        image('<img alt="Oak Sofa Grey" src="data:image/gif;base64,R0" data-src="/later.jpg">')
+        == "https://oak.test/later.jpg"
+    )
 
 
 @pytest.mark.parametrize("body", [
