@@ -9,6 +9,7 @@ from crawler.bases.owner import belies, named_otherwise
 from crawler.bases.standard import StandardSpider
 from crawler.core.verdicts import Verdict
 from tests.crawler.bases.pages import chair, ld, page
+from tests.reading import FIXTURES, read
 
 ASKED = "https://oak.example/p/oslo-armchair-100123"
 OTHER = "https://oak.example/p/bergen-stool-100987"
@@ -99,5 +100,21 @@ def test_the_answer_of_a_service_is_for_the_number_it_was_asked_for(asked, told,
 
 def test_another_goods_page_is_moved_and_says_nothing():
     doc = page(f"<h1>Bergen Stool</h1>{ld(chair(name='Bergen Stool', url=OTHER))}<p>{'words ' * 400}", "", ASKED)
-    read = Oak(query="x").read(doc).page
-    assert (read.verdict, read.products) == (Verdict.moved, [])
+    found = Oak(query="x").read(doc).page
+    assert (found.verdict, found.products) == (Verdict.moved, [])
+
+
+@pytest.mark.parametrize(
+    ("shop", "asked", "verdict"),
+    [
+        ("meesho", "https://www.meesho.com/hand-block-print-kurti/p/8bb11y", "ok"),
+        ("meesho", "https://www.meesho.com/hand-block-print-kurti/p/9cc22z", "moved"),
+        ("urban_ladder", "https://www.urbanladder.com/products/dalla-side-table?sku=FNTBST51DL10001", "moved"),
+    ],
+)
+def test_what_a_shops_own_numbers_and_addresses_say(shop, asked, verdict):
+    """Without the structured data and the addresses that say it too."""
+    text = (FIXTURES / shop / "product" / "page.html").read_text()
+    text = re.sub(r"<script[^>]*ld\+json.*?</script>", "", text, flags=re.S)
+    text = re.sub(r"<link rel=.canonical[^>]*>", "", text) if shop == "meesho" else text
+    assert read(shop, text.encode(), {"url": asked})["verdict"] == verdict

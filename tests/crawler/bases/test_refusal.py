@@ -22,6 +22,7 @@ IN, OUT, UNKNOWN = Availability.in_stock, Availability.out_of_stock, Availabilit
         ("<div>560001</div><div>Your location is currently not serviceable</div>", ""),
         ("<p>This product is not available for delivery in 400001. Change</p>", "400001"),
         ("<p>Shipping is unavailable to your selected address</p>", ""),
+        (f"<p>Free delivery</p><p>{'Oak. ' * 60}</p><p>Not deliverable to 560001</p>", "560001"),
         ("<p>If we do not deliver to your pincode, tell us</p>", None),
         ("<p>Some items are not deliverable to 560001</p>", None),
         ("<p>Not deliverable to your pincode?</p>", None),

@@ -231,6 +231,16 @@ def test_a_price_the_page_does_not_show_as_one_is_never_stated_for_sure(name):
     assert got["evidence"]["confidence"] < 0.5
 
 
+def test_a_price_that_only_a_shopper_sees_is_believed():
+    assert read(page("<div class='price'>₹24,999</div>" + BUY))["evidence"]["confidence"] == 0.8
+
+
+def test_a_long_piece_with_a_picture_of_something_else_is_no_card():
+    maker = "<a href='/makers/oak-works'><img src='/oak.jpg' alt='Oak Works, makers'></a>"
+    html = page(f"<div class='info'>{maker}{FILL * 2}<div class='price'>₹24,999</div>{BUY}</div>")
+    assert price(html) == ("24999.00", "INR")
+
+
 STOCK = [
     ("<div class='price'>₹900</div><button>Add to cart</button>", "in_stock"),
     ("<div class='price'>₹900</div><button disabled>Sold out</button>", "out_of_stock"),
