@@ -9,7 +9,7 @@ from tests.crawler.cli.test_search import homefeed
 from tests.crawler.jobs.workers import workers
 from tests.market_servers import KEYS, STYLE, markets
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(120)]  # at the pace of real markets
 
 RETAILERS = {"HOMEFEED_SPIDERS": "crawler.spiders.retailers", **KEYS}
 BOTH = ("--source", "stockx", "--source", "alias")

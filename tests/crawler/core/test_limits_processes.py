@@ -80,6 +80,7 @@ def too_close(came):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_many_workers_are_as_polite_as_one_also_when_one_is_killed(valkey):
     async with served() as (site, url), workers(valkey, url) as running:
         while len({who for _, who in site.came}) < 3:
@@ -96,6 +97,7 @@ async def test_many_workers_are_as_polite_as_one_also_when_one_is_killed(valkey)
 
 
 @pytest.mark.slow
+@pytest.mark.long
 async def test_without_redis_for_a_while_workers_are_slower_not_faster(valkey):
     wire = Wire(urlsplit(valkey).port)
     try:

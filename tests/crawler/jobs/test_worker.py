@@ -177,6 +177,7 @@ async def _over(running, job, *names):
     return all(name in progress and progress[name].over for name in names)
 
 
+@pytest.mark.long
 async def test_sigterm_lets_a_job_end_and_takes_no_other(demo, tmp_path):
     async with workers(demo, tmp_path) as running:
         process = await running.start()
@@ -224,6 +225,7 @@ async def test_a_worker_ends_with_its_parents_pipe(demo, tmp_path):
         assert await asyncio.to_thread(process.wait, 10) == 0
 
 
+@pytest.mark.long
 async def test_a_worker_that_made_enough_crawls_makes_room_for_a_fresh_one(demo, tmp_path):
     async with workers(demo, tmp_path, HOMEFEED_WORKER_CRAWLS="5") as running:
         process = await running.start()
@@ -233,6 +235,7 @@ async def test_a_worker_that_made_enough_crawls_makes_room_for_a_fresh_one(demo,
         assert await asyncio.to_thread(process.wait, 20) == 0
 
 
+@pytest.mark.long
 async def test_a_killed_valkey_costs_a_search_nothing_but_time(demo, tmp_path):
     async with workers(demo, tmp_path) as running:
         process = await running.start()
