@@ -13,7 +13,7 @@ from crawler.core.errors import InputError
 from crawler.core.models.jobs import Job, SourceInfo
 
 # What a job may ask of a spider, beside its query.
-ARGUMENTS = ("pages", "location", "category", "url", "details", "enrich", "checks")
+ARGUMENTS = ("pages", "location", "category", "url", "country", "details", "enrich", "checks")
 SINGLE = ("recheck", "crawl")  # kinds of job that ask one source
 
 Spiders = Mapping[str, type[Any]]
