@@ -84,12 +84,14 @@ def claim(page: Identity, product: Thing) -> tuple[int, int, int]:
 
 def _foreign(page: Identity, product: Thing) -> bool:
     """A lone product that nothing ties to this page and whose name this page hardly says; with an address of its own
-    half of the name is not enough."""
+    half of the name is not enough. A page without a heading may have but the shop's name as its title."""
     name = set(words(text(product.get("name")) or "").split())
     said = set(" ".join([*page.headings, page.title]).split())
     if not name or not said or claim(page, product) != (0, 0, 0):
         return False
     elsewhere = any("/" in u and path(u) for u in ids(product))
+    if not elsewhere and not page.headings:
+        return False
     shared = 2 * len(said & name)
     return shared <= len(name) if elsewhere else shared < len(name)
 

@@ -230,6 +230,11 @@ def test_a_longer_name_is_not_taken_for_a_shorter_one():
     assert facts.sku == "2"
 
 
+def test_a_lone_product_is_read_where_the_page_says_no_more_than_the_shops_name():
+    [facts] = structured.product_facts(page("<p>fine goods</p>", "<title>Shop</title>" + ld(chair(name="Lima Stool"))))
+    assert facts.title == "Lima Stool"
+
+
 def test_a_lone_product_of_another_page_is_not_read():
     lone = chair(name="Lima Stool", sku="2002", url="https://shop.example/p/lima-stool-2002")
     assert structured.product_facts(page("<h1>Oslo Armchair</h1>", TITLE + ld(lone))) == []
