@@ -1,6 +1,7 @@
 """A browser for pages that only a browser gets: optional (homefeed[playwright] and a Chromium), one per process."""
 
 import shutil
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,13 +12,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 def chromium(settings: Config) -> str | None:
     """Where it is, by HOMEFEED_BROWSER: auto, off or a path."""
-    if settings.browser == "off":
-        return None
-    if settings.browser != "auto":
-        return settings.browser if Path(settings.browser).is_file() else None
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    return _found(settings.browser)
 
 
+@cache  # each crawl asks, and nothing is installed while a process runs
 def installed() -> bool:
     """Is there a scrapy-playwright?"""
     return find_spec("scrapy_playwright") is not None
@@ -25,3 +23,12 @@ def installed() -> bool:
 
 def usable(settings: Config) -> bool:
     return installed() and chromium(settings) is not None
+
+
+@cache
+def _found(browser: str) -> str | None:
+    if browser == "off":
+        return None
+    if browser != "auto":
+        return browser if Path(browser).is_file() else None
+    return next(filter(None, map(shutil.which, NAMES)), None)

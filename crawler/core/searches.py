@@ -38,5 +38,5 @@ async def last_search(
 ) -> Search | None:
     """The newest of this very search and, where it is of some sources only, of the same one over all of them."""
     keys = {search_key(kind, query, args, sources), search_key(kind, query, args)}
-    kept = [msgspec.convert(d, Search) for key in sorted(keys) if (d := await store.get(KIND, key))]
+    kept = [found for key in sorted(keys) if (found := await store.get(KIND, key, of=Search))]
     return max(kept, key=lambda search: search.finished_at, default=None)

@@ -14,6 +14,7 @@ from crawler.middlewares.patience import closing
 
 KIND = "detail"  # of small document: this page was asked for lately
 REST_S = 86_400.0
+AT_ONCE = 8  # products looked up by one question
 
 
 class DetailsExtension:
@@ -34,7 +35,7 @@ class DetailsExtension:
         if self.left <= 0 or not isinstance(item, Page) or closing(self.crawler):
             return
         urls = {p.id: p.url for p in item.products if p.evidence.depth == "list"}
-        for product_id in await lacking(await shared(self.crawler).store(), list(urls)) if urls else []:
+        for product_id in await lacking(await shared(self.crawler).store(), list(urls), self.left):
             if self.left > 0:
                 self.left -= 1
                 await self._ask(product_id, urls[product_id])
@@ -47,8 +48,15 @@ class DetailsExtension:
         self.crawler.engine.crawl(request)
 
 
-async def lacking(store: Store, ids: list[str]) -> list[str]:
-    """Those whose own page was never read, nor asked for within REST_S seconds; in the order of the page."""
-    records = await store.records(ids)
-    found = [i for i in ids if i in records and records[i].product.evidence.depth == "list"]
-    return [i for i in found if await store.get(KIND, i) is None]
+async def lacking(store: Store, ids: list[str], most: int) -> list[str]:
+    """The first of those whose own page was never read, nor asked for within REST_S seconds; in the order of the
+    page. They are looked up a few at a time, since mostly the first ones will do."""
+    found: list[str] = []
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        records = await store.records(some)
+        listed = [i for i in some if i in records and records[i].product.evidence.depth == "list"]
+        found += [i for i in listed if await store.get(KIND, i) is None]
+        if len(found) >= most:
+            break
+    return found[:most]

@@ -71,9 +71,9 @@ class LinksExtension:
     async def _found(self, of: links.Of, url: str, whole: bool = False) -> tuple[Link, bool]:
         """(what is known of an address, whether it was asked just now)."""
         store, key = await shared(self.crawler).store(), links.key(url)
-        kept = await store.get(links.KIND, key)
-        if kept is not None and not (whole and kept["holds"] and kept["phash"] is None):
-            return msgspec.convert(kept, Link), False
+        kept = await store.get(links.KIND, key, of=Link)
+        if kept is not None and not (whole and kept.holds and kept.phash is None):
+            return kept, False
         found = await self.glance.at(of, url, whole)
         self.crawler.stats.inc_value(f"homefeed/links/{of}/{found.holds}")
         await store.put(links.KIND, key, msgspec.to_builtins(found), ttl=found.lasts_s)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from typing import Any
 
 from scrapy.crawler import Crawler
 
@@ -28,6 +29,9 @@ class GatePipeline:
 
     async def open_spider(self) -> None:
         await shared(self.crawler).enter()
+        spider: Any = self.crawler.spider
+        if url := getattr(spider, "base_url", ""):
+            ledger(self.crawler).expect(spider.name, url)
 
     async def close_spider(self) -> None:
         try:

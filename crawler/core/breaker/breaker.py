@@ -19,7 +19,7 @@ class Breaker:
     def __init__(self, redis: OptionalRedis | None, terms: Terms, clock: Callable[[], float] = time.monotonic):
         self._redis, self._terms, self._clock = redis, terms, clock
         self._own: OrderedDict[str, Circuit] = OrderedDict()
-        self._open: dict[str, tuple[float, State]] = {}  # what this process was told last: until when, and why
+        self._failing: OrderedDict[str, tuple[float, State]] = OrderedDict()  # as told last: open until when
         self._reports: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
@@ -38,7 +38,7 @@ class Breaker:
 
     def check(self, site: str) -> None:
         """By what this process was told last. Raises CircuitOpen."""
-        till, state = self._open.get(site, (0.0, State()))
+        till, state = self._failing.get(site, (0.0, State()))
         if till > self._clock():
             raise CircuitOpen(_words(State(state.state, till - self._clock(), state.failures, state.reason)))
 
@@ -49,11 +49,14 @@ class Breaker:
         opened = self._circuit(site).failed(token, reason, self._clock()) if reply is None else bool(reply[0])
         if opened:
             metrics.circuit(site, "open")
-            self._note(site, (await self._look([site], ""))[0])
+        self._note(site, (await self._look([site], ""))[0])
 
     async def succeeded(self, site: str, token: str) -> None:
-        """A probe's word is heard before this returns; others' in a moment, once for many at the same time."""
-        if site in self._open:
+        """A probe's word is heard before this returns; others' in a moment, once for many at the same time. Where no
+        failure was known when the request began, it has nothing to say: those that failed since began later."""
+        if site not in self._failing:
+            return
+        if self._failing[site][1].state != "closed":
             await self._succeed(site, token)
         elif site not in self._reports or self._reports[site].done():
             report = self._reports[site] = asyncio.ensure_future(self._succeed(site, token))
@@ -77,7 +80,7 @@ class Breaker:
         if closed is None:
             closed = site in self._own and self._own[site].succeeded(token)
         if closed:
-            self._open.pop(site, None)
+            self._failing.pop(site, None)
             metrics.circuit(site, "closed")
 
     def _told(self, site: str, report: "asyncio.Task[None]") -> None:
@@ -91,12 +94,11 @@ class Breaker:
         return _states(found)
 
     def _note(self, site: str, state: State) -> None:
-        if state.state == "closed":
-            self._open.pop(site, None)
-            return
-        if len(self._open) > MOST:
-            self._open = {one: told for one, told in self._open.items() if told[0] > self._clock()}
-        self._open[site] = self._clock() + (state.seconds if state.state == "open" else 0.0), state
+        self._failing.pop(site, None)
+        if state.failures or state.state != "closed":
+            self._failing[site] = self._clock() + (state.seconds if state.state == "open" else 0.0), state
+        if len(self._failing) > MOST:
+            self._failing.popitem(last=False)
 
     def _circuit(self, site: str) -> Circuit:
         circuit = self._own.setdefault(site, Circuit(self._terms))

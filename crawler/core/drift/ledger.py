@@ -15,6 +15,13 @@ from crawler.core.drift.watch import Finding, Watch
 from crawler.core.models import Page
 from crawler.core.shared import Shared, shared
 from crawler.core.store import Store
+from crawler.core.tasks import cancelled
+
+
+class Revision(msgspec.Struct):
+    """As much of a Memory as tells whether another run wrote meanwhile."""
+
+    rev: int = 0
 
 
 class Ledger:
@@ -22,8 +29,14 @@ class Ledger:
         self._shared = sharing
         self._watches: dict[str, Watch] = {}
         self._homes: dict[str, str] = {}
+        self._expected: dict[str, asyncio.Task[Watch]] = {}
         self._loading = asyncio.Lock()
         self.report = Report()
+
+    def expect(self, source: str, url: str) -> None:
+        """Reads what is remembered of the site of an address while its first page is under way."""
+        where = site(url)
+        self._expected[where] = asyncio.create_task(self._read(source, where))
 
     async def look(self, page: Page, at: float) -> Finding:
         """Raises StoreError when what is remembered of the site can't be read."""
@@ -37,6 +50,8 @@ class Ledger:
 
     async def close(self) -> None:
         """The run is over: what it learned is kept. Raises StoreError."""
+        for unused in self._expected.values():
+            await cancelled(unused)
         for watch in self._watches.values():
             alarm = watch.end(time.time())
             await self._save(watch)
@@ -74,10 +89,13 @@ class Ledger:
     async def _load(self, source: str, where: str) -> Watch:
         async with self._loading:
             if where not in self._watches:
-                found = await (await self._shared.store()).get(KIND, key(source, where))
-                memory = msgspec.convert(found, Memory) if found else Memory(source, where)
-                self._watches[where] = Watch(memory)
+                expected = self._expected.pop(where, None)
+                self._watches[where] = await (expected or self._read(source, where))
         return self._watches[where]
+
+    async def _read(self, source: str, where: str) -> Watch:
+        found = await (await self._shared.store()).get(KIND, key(source, where), of=Memory)
+        return Watch(found or Memory(source, where))
 
     async def _sound(self, watch: Watch, alarm: Alarm) -> None:
         """At once, so that other runs hold the site too."""
@@ -86,9 +104,10 @@ class Ledger:
 
     async def _save(self, watch: Watch) -> None:
         store = await self._shared.store()
-        found = await store.get(KIND, watch.memory.key)
-        if found and found.get("rev", 0) != watch.rev:
-            watch.memory = merged(watch.memory, msgspec.convert(found, Memory))
+        stored = await store.get(KIND, watch.memory.key, of=Revision)
+        theirs = await store.get(KIND, watch.memory.key, of=Memory) if stored and stored.rev != watch.rev else None
+        if theirs:
+            watch.memory = merged(watch.memory, theirs)
         await save(store, watch.memory)
         watch.rev = watch.memory.rev
 

@@ -27,18 +27,16 @@ async def accept(store: Store, source: str) -> list[str]:
     """Every site of the source that is not healthy is taken as it is now; returns them."""
     sites = []
     for standing in await standings(store, source):
-        found = await store.get(KIND, key(source, standing.site))
-        memory = msgspec.convert(found, Memory) if found else Memory(source, standing.site)
-        await save(store, accepted(memory, time.time()))
+        found = await store.get(KIND, key(source, standing.site), of=Memory)
+        await save(store, accepted(found or Memory(source, standing.site), time.time()))
         sites.append(standing.site)
     return sites
 
 
 async def usual_figures(store: Store, standing: Alarm) -> dict[str, dict[str, float]]:
     """What the site's good pages looked like, by depth: pages, items on a page, shares by field."""
-    stored = await store.get(KIND, key(standing.source, standing.site))
-    samples = msgspec.convert(stored, Memory).samples if stored else {}
-    known = {depth: usual(depth, of) for depth, of in samples.items()}
+    stored = await store.get(KIND, key(standing.source, standing.site), of=Memory)
+    known = {depth: usual(depth, samples) for depth, samples in stored.samples.items()} if stored else {}
     return {depth: _figures(found) for depth, found in known.items() if found}
 
 

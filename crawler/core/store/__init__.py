@@ -132,8 +132,8 @@ class Store(Protocol):
     async def runs(self, source: str | None = None, limit: int = 20) -> list[SourceRun]:
         """Newest first."""
 
-    async def get(self, kind: str, key: str) -> Any | None:
-        """A small JSON document, or None when absent or past its time."""
+    async def get(self, kind: str, key: str, of: Any = Any) -> Any | None:
+        """A small JSON document, or None when absent or past its time. `of`: the type it is read as."""
 
     async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None: ...
     async def delete(self, kind: str, key: str) -> bool:

@@ -99,9 +99,9 @@ class MongoStore:
         newest = await self._db.find("runs", wanted, NEWEST, limit=limit)
         return [documents.run(d) for d in newest]
 
-    async def get(self, kind: str, key: str) -> Any | None:
+    async def get(self, kind: str, key: str, of: Any = Any) -> Any | None:
         found = await self._db.find("small", {"_id": documents.small_id(kind, key)})
-        return msgspec.json.decode(found[0]["value"]) if found and self._alive(found[0]) else None
+        return msgspec.json.decode(found[0]["value"], type=of) if found and self._alive(found[0]) else None
 
     async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None:
         small = documents.small_document(kind, key, value, None if ttl is None else self._clock() + ttl)

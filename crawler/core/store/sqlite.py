@@ -98,10 +98,10 @@ class SqliteStore:
         query = f"SELECT document FROM runs WHERE {where} ORDER BY finished_at DESC, n DESC LIMIT ?"
         return [RUN.decode(row[0]) for row in await self._reader.run(_rows, query, *values, limit)]
 
-    async def get(self, kind: str, key: str) -> Any | None:
+    async def get(self, kind: str, key: str, of: Any = Any) -> Any | None:
         query = "SELECT document FROM small WHERE kind = ? AND key = ? AND (expires IS NULL OR expires > ?)"
         rows = await self._reader.run(_rows, query, kind, key, self._clock())
-        return msgspec.json.decode(rows[0][0]) if rows else None
+        return msgspec.json.decode(rows[0][0], type=of) if rows else None
 
     async def put(self, kind: str, key: str, value: Any, ttl: float | None = None) -> None:
         now = self._clock()

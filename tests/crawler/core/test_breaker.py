@@ -227,6 +227,17 @@ async def test_successes_of_a_well_site_are_reported_once_for_many(breakers, red
     assert await redis.exists(lua.key(SITE)) == 0
 
 
+async def test_a_success_is_told_where_another_worker_failed_before_and_nowhere_else(breakers, redis):
+    assert not await breakers[0].admit(SITE, "early")
+    await breakers[1].failed(SITE, "x", "status 503")
+    await breakers[0].succeeded(SITE, "early")  # it began before that failure
+    assert not breakers[0]._reports
+    assert not await breakers[0].admit(SITE, "late")
+    await breakers[0].succeeded(SITE, "late")
+    await breakers[0].close()
+    assert await redis.exists(lua.key(SITE)) == 0
+
+
 async def test_what_is_known_of_a_site_is_forgotten(breakers, redis):
     for n in range(5):
         await breakers[0].failed(SITE, f"r{n}", "status 503")
@@ -255,6 +266,6 @@ async def test_what_is_remembered_of_sites_is_bounded():
     for n in range(3 * MOST):
         now[0] += 1.0
         await breaker.failed(f"{n}.test", "r", "status 503")
-    assert len(breaker._open) <= MOST + 1
+    assert len(breaker._failing) <= MOST
     with pytest.raises(CircuitOpen):
         breaker.check(f"{3 * MOST - 1}.test")

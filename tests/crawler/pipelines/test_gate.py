@@ -1,5 +1,7 @@
 """What the gate does to a page that was found odd."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from crawler.core import shared as shared_module
@@ -12,7 +14,7 @@ from tests.crawler.core.drift.sites import grown, page, tiles
 
 
 class Crawler:
-    pass
+    spider = SimpleNamespace(name="oak", base_url="https://oak.test")
 
 
 @pytest.fixture
@@ -20,8 +22,8 @@ async def gate(monkeypatch, tmp_path):
     crawler, sharing = Crawler(), Shared(Config(data_dir=tmp_path, redis_url="redis://127.0.0.1:1"))
     monkeypatch.setitem(shared_module._by_owner, crawler, sharing)
     gate = GatePipeline(crawler)
-    await gate.open_spider()
     await save(await sharing.store(), grown())
+    await gate.open_spider()
     yield gate
     await gate.close_spider()
 
