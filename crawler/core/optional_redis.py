@@ -62,3 +62,13 @@ class OptionalRedis:
         if text not in self._scripts:
             self._scripts[text] = self._redis.register_script(text)
         return self._scripts[text]
+
+
+def micro(seconds: float) -> int:
+    """As scripts count time; never less."""
+    return math.ceil(seconds * 1e6)
+
+
+def word(reply: Any) -> Any:
+    """A reply that is text as str."""
+    return reply.decode() if isinstance(reply, bytes) else reply

@@ -1,33 +1,52 @@
 """The circuits of all sites, shared by all workers through Redis; while Redis is away this process keeps its own."""
 
 import asyncio
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from crawler.core import metrics
 from crawler.core.breaker import lua
 from crawler.core.breaker.circuit import Circuit, State, Terms
 from crawler.core.errors import BusAway, CircuitOpen
-from crawler.core.optional_redis import OptionalRedis
+from crawler.core.optional_redis import OptionalRedis, micro, word
 
 MOST = 1_000  # sites this process remembers by itself
+FRESH_S = 0.1  # for which a circuit without a failure is not asked for again
+
+
+class Told(NamedTuple):
+    """What this process heard last of a circuit: when, until when it is open, and its state then."""
+
+    at: float
+    till: float
+    state: State
+
+
+SOUND = State()
+UNTOLD = Told(-math.inf, -math.inf, SOUND)
 
 
 class Breaker:
     def __init__(self, redis: OptionalRedis | None, terms: Terms, clock: Callable[[], float] = time.monotonic):
         self._redis, self._terms, self._clock = redis, terms, clock
         self._own: OrderedDict[str, Circuit] = OrderedDict()
-        self._failing: OrderedDict[str, tuple[float, State]] = OrderedDict()  # as told last: open until when
+        self._told: OrderedDict[str, Told] = OrderedDict()
+        self._looks: dict[str, asyncio.Task[None]] = {}
         self._reports: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
-        await asyncio.gather(*self._reports.values())
+        await asyncio.gather(*self._looks.values(), *self._reports.values())
 
     async def admit(self, site: str, token: str) -> bool:
         """Whether the request is the one probe of an open circuit. Raises CircuitOpen when it may not go. No token:
         raises if open, and is never the probe."""
+        if await self._sound(site):
+            return False
         [state] = await self._look([site], token)
         self._note(site, state)
         if state.seconds > 0:
@@ -38,13 +57,13 @@ class Breaker:
 
     def check(self, site: str) -> None:
         """By what this process was told last. Raises CircuitOpen."""
-        till, state = self._failing.get(site, (0.0, State()))
+        _, till, state = self._told.get(site, UNTOLD)
         if till > self._clock():
-            raise CircuitOpen(_words(State(state.state, till - self._clock(), state.failures, state.reason)))
+            raise CircuitOpen(_words(msgspec.structs.replace(state, seconds=till - self._clock())))
 
     async def failed(self, site: str, token: str, reason: str) -> None:
         reply = await self._run(lua.FAILED, [lua.key(site)], [
-            token, reason, self._terms.failures, _micro(self._terms.open_s), _micro(self._terms.longest_s),
+            token, reason, self._terms.failures, micro(self._terms.open_s), micro(self._terms.longest_s),
         ])  # fmt: skip
         opened = self._circuit(site).failed(token, reason, self._clock()) if reply is None else bool(reply[0])
         if opened:
@@ -54,13 +73,14 @@ class Breaker:
     async def succeeded(self, site: str, token: str) -> None:
         """A probe's word is heard before this returns; others' in a moment, once for many at the same time. Where no
         failure was known when the request began, it has nothing to say: those that failed since began later."""
-        if site not in self._failing:
+        state = self._told.get(site, UNTOLD).state
+        if state == SOUND:
             return
-        if self._failing[site][1].state != "closed":
+        if state.state != "closed":
             await self._succeed(site, token)
         elif site not in self._reports or self._reports[site].done():
             report = self._reports[site] = asyncio.ensure_future(self._succeed(site, token))
-            report.add_done_callback(lambda report: self._told(site, report))
+            report.add_done_callback(lambda report: self._reported(site, report))
 
     async def withdrew(self, site: str, token: str) -> None:
         """The probe ended without a word on the site."""
@@ -75,15 +95,34 @@ class Breaker:
         found = await self._redis.run(lua.ADMIT, [lua.key(site) for site in asked], [""])
         return dict(zip(asked, _states(found), strict=True))
 
+    async def _sound(self, site: str) -> bool:
+        """Is its circuit without a failure? Many that ask within a moment share one answer; of one that was unsound
+        last each asks for itself, since it may be the probe."""
+        told = self._told.get(site, UNTOLD)
+        if told.state != SOUND:
+            return False
+        if self._clock() - told.at >= FRESH_S:
+            look = self._looks.get(site) or asyncio.ensure_future(self._refresh(site))
+            self._looks[site] = look
+            await asyncio.shield(look)
+        return self._told.get(site, UNTOLD).state == SOUND
+
+    async def _refresh(self, site: str) -> None:
+        try:
+            [state] = await self._look([site], "")
+            self._note(site, state)
+        finally:
+            del self._looks[site]
+
     async def _succeed(self, site: str, token: str) -> None:
         closed = await self._run(lua.SUCCEEDED, [lua.key(site)], [token])
         if closed is None:
             closed = site in self._own and self._own[site].succeeded(token)
         if closed:
-            self._failing.pop(site, None)
+            self._told.pop(site, None)
             metrics.circuit(site, "closed")
 
-    def _told(self, site: str, report: "asyncio.Task[None]") -> None:
+    def _reported(self, site: str, report: "asyncio.Task[None]") -> None:
         if self._reports.get(site) is report:  # else a later one is under way
             del self._reports[site]
 
@@ -94,11 +133,11 @@ class Breaker:
         return _states(found)
 
     def _note(self, site: str, state: State) -> None:
-        self._failing.pop(site, None)
-        if state.failures or state.state != "closed":
-            self._failing[site] = self._clock() + (state.seconds if state.state == "open" else 0.0), state
-        if len(self._failing) > MOST:
-            self._failing.popitem(last=False)
+        now = self._clock()
+        self._told[site] = Told(now, now + state.seconds if state.state == "open" else now, state)
+        self._told.move_to_end(site)
+        if len(self._told) > MOST:
+            self._told.popitem(last=False)
 
     def _circuit(self, site: str) -> Circuit:
         circuit = self._own.setdefault(site, Circuit(self._terms))
@@ -119,18 +158,10 @@ class Breaker:
 
 
 def _states(found: Any) -> list[State]:
-    return [State(_text(s), int(micro) / 1e6, int(n), _text(why)) for s, micro, n, why in found]
+    return [State(word(s), int(micro) / 1e6, int(n), word(why)) for s, micro, n, why in found]
 
 
 def _words(state: State) -> str:
     if state.state == "half_open":
         return f"circuit half-open: a probe is under way after {state.failures} failures: {state.reason}"
     return f"circuit open for {state.seconds:.0f} s after {state.failures} failures: {state.reason}"
-
-
-def _text(value: Any) -> Any:
-    return value.decode() if isinstance(value, bytes) else value
-
-
-def _micro(seconds: float) -> int:
-    return round(seconds * 1e6)

@@ -11,10 +11,18 @@ GRACE_S = 1.0  # how late one in line may be before others go first
 AHEAD = 50  # of the line are counted to say when to ask again
 LEAST_S, MOST_S = 0.02, 1.0  # between two questions whether a place is free
 
+# KEYS: places, line, due are the last three   ARGV: how many tokens are given up, these, then those of the script
+LEAVE = """
+for n = 1, tonumber(ARGV[1]) do
+  for k = #KEYS - 2, #KEYS do redis.call('ZREM', KEYS[k], ARGV[n + 1]) end
+end
+"""
+
 # ARGV: token, delay, most, lease, least wait, interval, grace, then token and rest of the lease of places this process
 # holds already: those taken while Redis was away, or lost with its memory, count too.
 # Returns how long to wait before asking again (0: go, the place is taken), and 1 when that is for want of a place.
-ENTER = f"""
+ENTER = f"""{LEAVE}
+local ARGV = {{unpack(ARGV, ARGV[1] + 2)}}
 local NEXT, HOLD, PLACES, LINE, DUE = unpack(KEYS)
 local token, delay, most, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local interval, grace = tonumber(ARGV[6]), tonumber(ARGV[7])
@@ -65,11 +73,6 @@ redis.call('ZADD', DUE, string.format('%.0f', now + wait + grace), token)
 last(LINE, now + wait + grace)
 last(DUE, now + wait + grace)
 return {{string.format('%.0f', wait), full and 1 or 0}}
-"""
-
-# KEYS: places, line, due   ARGV: token
-LEAVE = """
-for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end
 """
 
 # KEYS: hold   ARGV: for how long. Never shortens a hold that stands

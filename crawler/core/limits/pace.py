@@ -5,18 +5,20 @@ Without Redis answering, this process keeps stricter limits of its own, since it
 """
 
 import asyncio
+import itertools
 import math
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import uuid4
 
 from crawler.core.errors import BusAway, NoTurn
 from crawler.core.limits import lua
 from crawler.core.limits.alone import Alone
 from crawler.core.limits.terms import Limits, Place
-from crawler.core.optional_redis import OptionalRedis
+from crawler.core.optional_redis import OptionalRedis, micro
 from crawler.core.tasks import cancelled
+
+SOON_S = 0.02  # within which what this process gave up may go along with another question
 
 
 class Pace:
@@ -28,17 +30,19 @@ class Pace:
     ):  # fmt: skip
         self._redis, self._clock, self._sleep = redis, clock, sleep
         self._alone = Alone(clock, redis.retry_s + redis.call_s if redis else 0.0)
-        self._waiting: dict[str, deque[asyncio.Task[None]]] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._waiting: dict[str, dict[int, asyncio.Task[None]]] = {}  # by when they came, as the line has them
+        self._numbers = itertools.count()
+        self._left: dict[str, set[str]] = {}  # places and turns given up, of which Redis does not know yet
+        self._leaving: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
         """Returns once places given up are free for other processes too."""
-        await asyncio.gather(*self._leaving)
+        await asyncio.gather(*self._leaving.values())
 
     async def enter(self, site: str, limits: Limits, within: float = math.inf) -> Place:
         """Returns when a request to the site may start, in the place that is now its own; `leave` gives it back. Raises
         NoTurn as soon as it is known that it would take more than `within` seconds."""
-        token, asked = f"{uuid4().hex}:{_micro(limits.delay)}", self._clock()
+        token, asked, number = f"{uuid4().hex}:{micro(limits.delay)}", self._clock(), next(self._numbers)
         try:
             while True:
                 wait, full = await self._ask(site, token, limits)
@@ -47,7 +51,7 @@ class Pace:
                     return Place(site, token, waited)
                 if waited + wait > within:
                     raise NoTurn(f"{site} may not be asked for another {wait:.0f} s")
-                await self._rest(site, wait, full)
+                await self._rest(site, number, wait, full)
         except BaseException:
             self._leave(site, token)
             raise
@@ -59,17 +63,17 @@ class Pace:
     async def hold(self, site: str, seconds: float) -> None:
         """Nobody asks the site for so long; a longer hold that stands is not shortened."""
         self._alone.hold(site, seconds)
-        await self._run(lua.HOLD, lua.keys(site, "hold"), [_micro(seconds)])
+        await self._run(lua.HOLD, lua.keys(site, "hold"), [micro(seconds)])
 
     async def _ask(self, site: str, token: str, limits: Limits) -> tuple[float, bool]:
         """(seconds to wait, whether for want of a place); the place is taken when there is nothing to wait for."""
         wanted, limits = limits, self._alone.careful(limits)
         interval = min(max(limits.delay / 2, lua.LEAST_S), lua.MOST_S)
         times = (limits.lease, self._alone.floor(site), interval, lua.GRACE_S)
-        args: list[str | int] = [token, _micro(limits.delay), limits.most, *map(_micro, times)]
+        args: list[str | int] = [token, micro(limits.delay), limits.most, *map(micro, times)]
         for held, rest in self._alone.places(site).items():
-            args += [held, _micro(rest)]
-        reply = await self._run(lua.ENTER, lua.keys(site, *lua.PARTS), args)
+            args += [held, micro(rest)]
+        reply = await self._tell(lua.ENTER, lua.PARTS, site, args)
         if reply is None:
             return self._alone.ask(site, token, wanted)
         wait, full = int(reply[0]) / 1e6, bool(reply[1])
@@ -77,19 +81,18 @@ class Pace:
             self._alone.enter(site, token, limits)
         return wait, full
 
-    async def _rest(self, site: str, seconds: float, full: bool) -> None:
-        """Waits; who waits for a place is woken when this process frees one."""
+    async def _rest(self, site: str, number: int, seconds: float, full: bool) -> None:
+        """Waits; of those who wait for a place the first is woken when this process frees one."""
         if not full:
             return await self._sleep(seconds)
         sleeping = asyncio.ensure_future(self._doze(seconds))
-        waiting = self._waiting.setdefault(site, deque())
-        waiting.append(sleeping)
+        waiting = self._waiting.setdefault(site, {})
+        waiting[number] = sleeping
         try:
             await asyncio.wait([sleeping])
         finally:
             await cancelled(sleeping)
-            if sleeping in waiting:
-                waiting.remove(sleeping)
+            waiting.pop(number, None)
             if not waiting and self._waiting.get(site) is waiting:  # else others began a line of their own
                 del self._waiting[site]
 
@@ -97,15 +100,30 @@ class Pace:
         await self._sleep(seconds)
 
     def _leave(self, site: str, token: str) -> None:
+        """Whoever waits here for a place asks now, and tells of this one too; else it is told in a moment."""
         self._alone.leave(site, token)
-        leaving = asyncio.ensure_future(self._give_back(site, token))
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
-
-    async def _give_back(self, site: str, token: str) -> None:
-        await self._run(lua.LEAVE, lua.keys(site, "places", "line", "due"), [token])
+        self._left.setdefault(site, set()).add(token)
         if waiting := self._waiting.get(site):
-            waiting.popleft().cancel()
+            waiting.pop(min(waiting)).cancel()
+        if site not in self._leaving:
+            self._leaving[site] = asyncio.ensure_future(self._give_back(site))
+
+    async def _give_back(self, site: str) -> None:
+        try:
+            while self._left[site]:
+                await asyncio.sleep(SOON_S)
+                if self._left[site]:
+                    await self._tell(lua.LEAVE, ("places", "line", "due"), site, [])
+        finally:
+            del self._left[site], self._leaving[site]
+
+    async def _tell(self, script: str, parts: Sequence[str], site: str, args: list[str | int]) -> list[int] | None:
+        """The script's reply, after what was given up at the site: every call tells of it until one is answered, since
+        they may overtake each other."""
+        left = list(self._left.get(site, ()))
+        reply = await self._run(script, lua.keys(site, *parts), [len(left), *left, *args])
+        self._left.get(site, set()).difference_update(left)
+        return reply
 
     async def _run(self, script: str, keys: list[str], args: list[str | int]) -> list[int] | None:
         """The script's reply; None while Redis is away."""
@@ -118,7 +136,3 @@ class Pace:
             return None
         self._alone.found()
         return reply or [0, 0]
-
-
-def _micro(seconds: float) -> int:
-    return math.ceil(seconds * 1e6)

@@ -3,14 +3,13 @@
 Redis keys name proxies by host and port. While Redis is away, a process goes by what it saw itself.
 """
 
-import math
 import random
 from collections.abc import Callable, Sequence
 
 import msgspec
 
 from crawler.core.errors import BusAway
-from crawler.core.optional_redis import OptionalRedis
+from crawler.core.optional_redis import OptionalRedis, micro, word
 from crawler.core.proxies import lua
 from crawler.core.proxies.alone import Alone
 
@@ -46,10 +45,10 @@ class Health:
         best = self._alone.pick(site, names, (SILENT, DROPPED))
         if self._redis and names:
             try:
-                found = await self._redis.run(lua.PICK, _keys(site), [KEEP_MS, _micro(SILENT), _micro(DROPPED), *names])
+                found = await self._redis.run(lua.PICK, _keys(site), [KEEP_MS, micro(SILENT), micro(DROPPED), *names])
             except BusAway:  # which has said so in the log and the metrics
                 return best
-            return _text(found) or None
+            return word(found) or None
         return best
 
     async def failed(self, site: str, name: str, everywhere: bool = False) -> float:
@@ -59,7 +58,7 @@ class Health:
         alone = self._alone.failed(site, name, everywhere, SITES, (FIRST, LONGEST, share))
         if self._redis is None:
             return alone
-        arguments = [name, "1" if everywhere else "0", site, SITES, _micro(FIRST), _micro(LONGEST), share, KEEP_MS]
+        arguments = [name, "1" if everywhere else "0", site, SITES, micro(FIRST), micro(LONGEST), share, KEEP_MS]
         try:
             return int(await self._redis.run(lua.FAILED, [*_keys(site), _sites_key(name)], arguments)) / 1e6
         except BusAway:
@@ -89,11 +88,3 @@ def _keys(site: str) -> list[str]:
 
 def _sites_key(name: str) -> str:
     return f"homefeed:proxy_sites:{name}"
-
-
-def _micro(seconds: float) -> int:
-    return math.ceil(seconds * 1e6)
-
-
-def _text(reply: bytes | str) -> str:
-    return reply.decode() if isinstance(reply, bytes) else reply

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from crawler.core.errors import BusAway
-from crawler.core.optional_redis import OptionalRedis
+from crawler.core.optional_redis import OptionalRedis, word
 from crawler.core.ways import KINDS, Kind
 
 KEEP_S = 3_600.0
@@ -48,4 +48,4 @@ class Remembered:
             reply = await self._redis.run(script, [f"homefeed:way:{site}"], arguments)
         except BusAway:  # which has said so in the log and the metrics
             return None
-        return reply.decode() if isinstance(reply, bytes) else str(reply)
+        return str(word(reply))

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from crawler.core import metrics
 from crawler.core.breaker import Breaker, State, Terms, lua
-from crawler.core.breaker.breaker import MOST
+from crawler.core.breaker.breaker import FRESH_S, MOST
 from crawler.core.breaker.circuit import PROBE_S, Circuit
 from crawler.core.errors import BusAway, CircuitOpen
 from tests.crawler.core.test_limits import redis_at
@@ -228,14 +228,37 @@ async def test_successes_of_a_well_site_are_reported_once_for_many(breakers, red
 
 
 async def test_a_success_is_told_where_another_worker_failed_before_and_nowhere_else(breakers, redis):
+    breakers[0]._clock = lambda: now[0]
+    now = [0.0]
     assert not await breakers[0].admit(SITE, "early")
     await breakers[1].failed(SITE, "x", "status 503")
     await breakers[0].succeeded(SITE, "early")  # it began before that failure
     assert not breakers[0]._reports
+    now[0] = 2 * FRESH_S
     assert not await breakers[0].admit(SITE, "late")
     await breakers[0].succeeded(SITE, "late")
     await breakers[0].close()
     assert await redis.exists(lua.key(SITE)) == 0
+
+
+async def test_a_sound_circuit_is_believed_for_a_moment(breakers):
+    now = [0.0]
+    breakers[0]._clock = lambda: now[0]
+    assert not await breakers[0].admit(SITE, "a")
+    for n in range(5):
+        await breakers[1].failed(SITE, f"r{n}", "status 503")
+    assert not await breakers[0].admit(SITE, "b")
+    now[0] = 2 * FRESH_S
+    with pytest.raises(CircuitOpen):
+        await breakers[0].admit(SITE, "c")
+
+
+async def test_its_own_failures_a_process_knows_at_once(breakers):
+    assert not await breakers[0].admit(SITE, "a")
+    for n in range(5):
+        await breakers[0].failed(SITE, f"r{n}", "status 503")
+    with pytest.raises(CircuitOpen):
+        await breakers[0].admit(SITE, "b")
 
 
 async def test_what_is_known_of_a_site_is_forgotten(breakers, redis):
@@ -266,6 +289,6 @@ async def test_what_is_remembered_of_sites_is_bounded():
     for n in range(3 * MOST):
         now[0] += 1.0
         await breaker.failed(f"{n}.test", "r", "status 503")
-    assert len(breaker._failing) <= MOST
+    assert len(breaker._told) <= MOST
     with pytest.raises(CircuitOpen):
         breaker.check(f"{3 * MOST - 1}.test")
