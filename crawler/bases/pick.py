@@ -12,8 +12,12 @@ def tiles(root: Any, tile: str, **parts: str) -> list[Tile]:
     """
     names = {_last(selector): name for name, selector in {"tile": tile, **parts}.items()}
     found: list[Tile] = []
+    known: dict[tuple[str, str], str | None] = {}  # tiles are alike: most nodes look like one seen before
     for node in root.css(", ".join([tile, *parts.values()])):
-        name = _name(names, node)
+        look = node.tag, node.attrs.get("class") or ""
+        if look not in known:
+            known[look] = _name(names, *look)
+        name = known[look]
         if name == "tile":
             found.append({"tile": node})
         elif found and name is not None:
@@ -27,9 +31,8 @@ def _last(selector: str) -> tuple[str, str]:
     return tag, cls
 
 
-def _name(names: dict[tuple[str, str], str], node: Any) -> str | None:
-    tag = node.tag
-    for cls in (node.attrs.get("class") or "").split():
+def _name(names: dict[tuple[str, str], str], tag: str, classes: str) -> str | None:
+    for cls in classes.split():
         name = names.get((tag, cls)) or names.get(("", cls))
         if name:
             return name

@@ -4,6 +4,7 @@ Final means after all retries and ways: this stage lies outside of them. A retry
 to are still the same request to the site that was asked first, so that an outcome never goes to the wrong circuit.
 """
 
+import itertools
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -33,6 +34,7 @@ class CircuitMiddleware:
         if not crawler.settings.getfloat("BREAKER"):
             raise exceptions.NotConfigured
         self.crawler = crawler
+        self._name, self._numbers = uuid4().hex, itertools.count()
         self._statuses = {int(status) for status in crawler.settings.getlist("RETRY_HTTP_CODES")}
         self._faults = tuple(load_object(fault) for fault in crawler.settings.getlist("RETRY_EXCEPTIONS"))
 
@@ -43,7 +45,8 @@ class CircuitMiddleware:
     async def process_request(self, request: Request) -> Any:
         if not _of_robots(request) and not request.meta.get("glance"):  # a glance may fail without any harm
             request.meta.setdefault(CIRCUIT, urlsplit(request.url).netloc)
-            request.meta.setdefault(WHO, uuid4().hex)
+            if WHO not in request.meta:
+                request.meta[WHO] = f"{self._name}-{next(self._numbers)}"
         await admit(self.crawler, request)
         return None
 

@@ -110,13 +110,13 @@ def _told_otherwise(product: Product, offer: Offer, good: Good | None, usual: Us
     """Does another reader than ever tell a value that can't be checked against a known one?"""
     if good is not None and _list_price_lost(product, offer, good):
         return True
+    if healthy if good is None else offer.price == good.price:
+        return False
     readers = tellers(product.evidence, "price")
     new_reader = usual is not None and rare(readers, usual.price_readers)
-    if good is None:
-        return new_reader and not healthy
-    if offer.price is not None and offer.price != good.price and product.evidence.depth == "page" and good.reader:
-        new_reader = good.reader not in readers and (new_reader or good.reader in missed(product, good))
-    return new_reader and offer.price != good.price
+    if good is None or offer.price is None or product.evidence.depth == "list" or not good.reader:
+        return new_reader
+    return good.reader not in readers and (new_reader or good.reader in missed(product, good))
 
 
 def _stock_told_otherwise(product: Product, offer: Offer, good: Good, usual: Usual) -> bool:

@@ -1,10 +1,12 @@
-"""What the products of a page measure. Counted in one loop: a page may have forty, and comes every few milliseconds."""
+"""What the products of a page measure: a page may have forty, and comes every few milliseconds."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from math import log
 from operator import attrgetter
 from statistics import median
+from typing import NamedTuple
 
 from crawler.core.drift.memory import Sample
 from crawler.core.models import Availability, Evidence, Offer, Product
@@ -12,31 +14,64 @@ from crawler.core.models import Availability, Evidence, Offer, Product
 GONE = (Availability.out_of_stock, Availability.discontinued)
 PRODUCT_FIELDS = ("title", "images", "brand", "rating", "description", "category")
 
+UNOFFERED = Offer()
+
 _told = attrgetter(*PRODUCT_FIELDS)
+
+
+class _Pattern(NamedTuple):
+    """How a product is told. Most of a page are told alike, so they are counted by pattern."""
+
+    said: tuple[str, ...]
+    agreed: bool
+    disputed: bool
+    offered: bool
+    priced: bool
+    listed: bool
+    currency: str
+    availability: Availability
+    price_reader: str
+    stock_reader: str
 
 
 def measure(products: Sequence[Product]) -> Sample:
     sample = Sample(items=len(products))
-    patterns = dict[tuple[str, ...], int]()  # most products of a page are told by the same readers: counted by pattern
-    for product in products:
-        evidence, offer = product.evidence, product.offers[0] if product.offers else None
-        fields = evidence.fields
-        said = tuple(fields.values())
-        if evidence.witnesses:
-            said += tuple(chain.from_iterable(evidence.witnesses.values()))
-        patterns[said] = patterns.get(said, 0) + 1
-        sample.agreed += agreed(evidence)
-        sample.disputed += bool(evidence.disputed)
-        sample.priceable += offer is None or offer.price is not None or offer.availability not in GONE
-        if offer is not None:
-            _offer(sample, offer, fields)
-    for said, count in patterns.items():
-        for reader in set(said):
-            add(sample.readers, reader, count)
+    for pattern, count in Counter(map(_pattern, products)).items():
+        _count(sample, pattern, count)
     for field, values in zip(PRODUCT_FIELDS, zip(*map(_told, products), strict=True), strict=False):
         if count := sum(map(bool, values)):
             sample.told[field] = count
     return sample
+
+
+def _pattern(product: Product) -> _Pattern:
+    evidence, offer = product.evidence, product.offers[0] if product.offers else UNOFFERED
+    fields = evidence.fields
+    said = tuple(fields.values())
+    if evidence.witnesses:
+        said += tuple(chain.from_iterable(evidence.witnesses.values()))
+    return _Pattern(
+        said, agreed(evidence), bool(evidence.disputed), offer is not UNOFFERED, offer.price is not None,
+        offer.list_price is not None, offer.currency or "", offer.availability,
+        fields.get("price", ""), fields.get("availability", ""),
+    )  # fmt: skip
+
+
+def _count(sample: Sample, pattern: _Pattern, count: int) -> None:
+    sample.agreed += count * pattern.agreed
+    sample.disputed += count * pattern.disputed
+    sample.priceable += count * (not pattern.offered or pattern.priced or pattern.availability not in GONE)
+    for reader in set(pattern.said):
+        add(sample.readers, reader, count)
+    if pattern.priced:
+        add(sample.told, "price", count)
+        add(sample.price_readers, pattern.price_reader, count)
+        add(sample.currencies, pattern.currency, count)
+    if pattern.listed:
+        add(sample.told, "list_price", count)
+    if pattern.availability is not Availability.unknown:
+        add(sample.told, "availability", count)
+        add(sample.stock_readers, pattern.stock_reader, count)
 
 
 def agreed(evidence: Evidence) -> bool:
@@ -47,18 +82,6 @@ def agreed(evidence: Evidence) -> bool:
 def voices(evidence: Evidence) -> set[str]:
     """Every reader that was heard: believed on some field, or saying the same."""
     return {*evidence.fields.values(), *chain.from_iterable(evidence.witnesses.values())}
-
-
-def _offer(sample: Sample, offer: Offer, fields: Mapping[str, str]) -> None:
-    if offer.price is not None:
-        add(sample.told, "price")
-        add(sample.price_readers, fields.get("price", ""))
-        add(sample.currencies, offer.currency or "")
-    if offer.list_price is not None:
-        add(sample.told, "list_price")
-    if offer.availability is not Availability.unknown:
-        add(sample.told, "availability")
-        add(sample.stock_readers, fields.get("availability", ""))
 
 
 def log_prices(products: Iterable[Product]) -> dict[str, list[float]]:

@@ -31,7 +31,7 @@ class Pace:
         self._redis, self._clock, self._sleep = redis, clock, sleep
         self._alone = Alone(clock, redis.retry_s + redis.call_s if redis else 0.0)
         self._waiting: dict[str, dict[int, asyncio.Task[None]]] = {}  # by when they came, as the line has them
-        self._numbers = itertools.count()
+        self._name, self._numbers = uuid4().hex, itertools.count()
         self._left: dict[str, set[str]] = {}  # places and turns given up, of which Redis does not know yet
         self._leaving: dict[str, asyncio.Task[None]] = {}
 
@@ -42,7 +42,8 @@ class Pace:
     async def enter(self, site: str, limits: Limits, within: float = math.inf) -> Place:
         """Returns when a request to the site may start, in the place that is now its own; `leave` gives it back. Raises
         NoTurn as soon as it is known that it would take more than `within` seconds."""
-        token, asked, number = f"{uuid4().hex}:{micro(limits.delay)}", self._clock(), next(self._numbers)
+        asked, number = self._clock(), next(self._numbers)
+        token = f"{self._name}-{number}:{micro(limits.delay)}"
         try:
             while True:
                 wait, full = await self._ask(site, token, limits)
