@@ -3,9 +3,10 @@
     python -m bench.job_latency [--rounds 20]
 
 Same shop, same run, contenders in turn. homefeed is its real queue and worker: `Queue.submit` here, the first `item`
-event seen by `Queue.follow` here, and between them the fair line, a crawl with the full pipeline (verdict, dedupe,
-quality, SQLite store, change stream; URL and picture checks off) and robots.txt obeyed. `homefeed` meets goods it
-knows, `homefeed new` forty new ones on every page: each is written and told on the change stream before its item is.
+event seen by `Queue.follow` here, and between them the fair line, a crawl with the full pipeline (verdict, drift gate,
+dedupe, quality, SQLite store, change stream; nothing read behind the page: no URL and picture checks, no product pages,
+which this shop has not) and robots.txt obeyed. `homefeed` meets goods it knows, `homefeed new` forty new ones on every
+page: each is written and told on the change stream before its item is.
 The rivals have no pipeline: their first parsed item counts. `over_shop` is what is left of the median without the
 shop's own latency, measured by a plain keep-alive fetch.
 """
@@ -180,7 +181,7 @@ async def main(rounds: int) -> None:
         folder = Path(name)
         environ = {
             **os.environ, "HOMEFEED_DATA_DIR": str(folder / "data"), "HOMEFEED_SPIDERS": "bench.spiders",
-            "HOMEFEED_PACE": "0", "HOMEFEED_VERIFY": "false", "HOMEFEED_LOG_LEVEL": "WARNING",
+            "HOMEFEED_PACE": "0", "HOMEFEED_VERIFY": "false", "HOMEFEED_DETAILS": "0", "HOMEFEED_LOG_LEVEL": "WARNING",
             "HOMEFEED_GUARD_ALLOW": f"127.0.0.1:{shop}", "PYTHONPATH": str(ROOT),
             "HOMEFEED_BENCH_SEARCH_BASE_URL": f"http://127.0.0.1:{shop}",
             "HOMEFEED_BENCH_NEW_BASE_URL": f"http://127.0.0.1:{shop}",
