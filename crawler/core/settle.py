@@ -10,7 +10,7 @@ import msgspec
 from crawler.core import damping
 from crawler.core.belief import AGREED, ALONE, Look, needed, remember, sees, settled, waits, weaker, weight
 from crawler.core.matching import behind, blank, distinct, find, readable
-from crawler.core.models import Availability, Candidate, ChangeField, Offer, Record
+from crawler.core.models import GONE, Availability, Candidate, ChangeField, Offer, Record
 from crawler.core.telling import publish, text
 
 T = TypeVar("T")
@@ -20,7 +20,6 @@ DAY = 24 * 3600.0  # seconds for which what is gone or re-based must stand: a br
 SURE = 0.5  # a reading less confident than this waits for a second fetch
 STANDS = ("flapping", "vanished", "currency", "other_good")  # reasons that only time settles
 FIELDS: tuple[ChangeField, ...] = ("price", "list_price", "availability")
-GONE = (Availability.out_of_stock, Availability.discontinued)
 
 
 def settle_offers(record: Record, known: list[Offer], look: Look) -> list[Offer]:

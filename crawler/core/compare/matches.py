@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from crawler.core.models import Availability, Offer, Product, Record
+from crawler.core.models import GONE, Offer, Product, Record
 from crawler.core.same import Same, alike, same
 from crawler.core.store.words import terms
 
 LEAST = 0.5  # share of the query's words, or likeness, below which a shop has nothing to compare
-GONE = (Availability.out_of_stock, Availability.discontinued)
 
 
 class Found(msgspec.Struct, frozen=True):

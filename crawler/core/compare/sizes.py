@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from crawler.core.compare.matches import GONE, Found
-from crawler.core.models import Offer
+from crawler.core.compare.matches import Found
+from crawler.core.models import GONE, Offer
 from crawler.core.store.words import terms
 
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 import msgspec
 
-from crawler.core.drift.measure import GONE, agreed, voices
+from crawler.core.drift.measure import agreed, voices
 from crawler.core.drift.memory import Good
 from crawler.core.drift.usual import RARELY, Usual
 from crawler.core.drift.voices import missed, rare, tellers
-from crawler.core.models import Availability, Evidence, Offer, Product
+from crawler.core.models import GONE, Availability, Evidence, Offer, Product
 
 Strange = Literal["currency", "reader", "prices", "sold_out"]
 Move = Literal["up", "down", "gone", "same"]

@@ -9,9 +9,8 @@ from statistics import median
 from typing import NamedTuple
 
 from crawler.core.drift.memory import Sample
-from crawler.core.models import Availability, Evidence, Offer, Product
+from crawler.core.models import GONE, Availability, Evidence, Offer, Product
 
-GONE = (Availability.out_of_stock, Availability.discontinued)
 PRODUCT_FIELDS = ("title", "images", "brand", "rating", "description", "category")
 
 UNOFFERED = Offer()

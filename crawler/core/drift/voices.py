@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from crawler.core.drift.measure import GONE, agreed, voices
+from crawler.core.drift.measure import agreed, voices
 from crawler.core.drift.memory import Good
 from crawler.core.drift.usual import RARELY
-from crawler.core.models import Evidence, Product
+from crawler.core.models import GONE, Evidence, Product
 
 
 def tellers(evidence: Evidence, field: str) -> list[str]:

@@ -4,7 +4,7 @@ seconds in UTC; a value that was not seen is None, never 0 or a guess. Structs, 
 
 from crawler.core.models.designs import Design, License, Rendition
 from crawler.core.models.jobs import Job, JobEvent, SourceInfo, SourceProgress
-from crawler.core.models.products import Availability, Evidence, Offer, Product, Rating, Verified
+from crawler.core.models.products import GONE, Availability, Evidence, Offer, Product, Rating, Verified
 from crawler.core.models.records import (
     Absence,
     Belief,
@@ -19,6 +19,7 @@ from crawler.core.models.records import (
 )
 
 __all__ = [
+    "GONE",
     "Absence",
     "Availability",
     "Belief",

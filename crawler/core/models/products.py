@@ -17,6 +17,9 @@ class Availability(StrEnum):
     unknown = "unknown"
 
 
+GONE = (Availability.out_of_stock, Availability.discontinued)  # not to be had, now or ever again
+
+
 class Offer(msgspec.Struct, omit_defaults=True, gc=False):
     """One price for one variant from one seller at one place. Prices in minor units of `currency`. On a market of asks
     and bids `price` is the lowest ask; `bid` (the highest) and `last_sale` are told, never events."""
