@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.answers import answer
 from api.caller import TheCaller
@@ -15,9 +15,9 @@ from api.schemas.common import problems
 from api.schemas.compare import CompareAsk, CompareShape, Size
 from api.searches.answer import known_job
 from api.searches.ensure import searchable
+from api.searches.following import After, following
 from api.searches.waiting import wait_for_end
 from api.sse import EventStream
-from crawler.core import positions
 from crawler.core.compare import ask
 from crawler.core.models import Job, Product
 
@@ -65,16 +65,9 @@ async def read(id: Token, params: Annotated[Shown, Query()], request: Request, h
     200: {"content": {"text/event-stream": {}}, "description": "`progress` as each shop answers, then `done`"},
     204: {"description": "Over, and everything was told: a browser stops asking"},
 })  # fmt: skip
-async def follow(
-    id: Token, _: NoQuery, house: TheHouse,
-    last_event_id: Annotated[str | None, Header(description="Go on after this position")] = None,
-) -> Response:  # fmt: skip
+async def follow(id: Token, _: NoQuery, house: TheHouse, after: After) -> Response:
     """Follow a comparison live (Server-Sent Events), from its start or from where a lost connection was."""
-    after = positions.check(last_event_id, "Last-Event-ID") if last_event_id else None
-    job, queue = await _job(house, id), await house.queue()
-    if job.over and after and not await queue.events(id, after, 1):
-        return Response(status_code=204)
-    return EventStream(compare_events(house, id, after), house.closing)
+    return await following(house, await _job(house, id), after, compare_events)
 
 
 async def _job(house: House, job_id: str) -> Job:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.answers import answer
 from api.caller import TheCaller
@@ -16,10 +16,10 @@ from api.schemas.searches import SearchAsk, SearchShape
 from api.searches.answer import PATH, Part, known_job, search_json
 from api.searches.ensure import searchable
 from api.searches.events import job_events
+from api.searches.following import After, following
 from api.searches.found import known_ids
 from api.searches.waiting import wait_for_end
 from api.sse import EventStream
-from crawler.core import positions
 
 NoQuery = Annotated[Nothing, Query()]
 
@@ -58,17 +58,10 @@ async def read(id: Token, page: Annotated[Paged, Query()], request: Request, hou
     200: {"content": {"text/event-stream": {}}, "description": "`progress`, `item` and `done`; ends after `done`"},
     204: {"description": "Over, and everything was told: a browser stops asking"},
 })  # fmt: skip
-async def follow(
-    id: Token, _: NoQuery, house: TheHouse,
-    last_event_id: Annotated[str | None, Header(description="Go on after this position")] = None,
-) -> Response:  # fmt: skip
+async def follow(id: Token, _: NoQuery, house: TheHouse, after: After) -> Response:
     """Follow a search live (Server-Sent Events), from its start or from where a lost connection was."""
-    after = positions.check(last_event_id, "Last-Event-ID") if last_event_id else None
-    queue = await house.queue()
-    job = await known_job(queue, id)
-    if job.over and after and not await queue.events(id, after, 1):
-        return Response(status_code=204)
-    return EventStream(job_events(house, id, after), house.closing)
+    job = await known_job(await house.queue(), id)
+    return await following(house, job, after, job_events)
 
 
 @router.delete("/{id}", operation_id="cancelSearch", status_code=204, responses=problems(404, 409))
