@@ -55,6 +55,7 @@ Amount = Annotated[str, Field(examples=["4999.00"]),
                    Shaped(DECIMAL, "must be a plain decimal number such as 4999.00")]  # fmt: skip
 Currency = Annotated[str, Field(examples=["INR"]),
                      Shaped(r"^[A-Z]{3}$", "must be three capital letters such as INR (ISO 4217)")]  # fmt: skip
+Country = Annotated[str, Field(examples=["de"]), Shaped(r"^[a-z]{2}$", "must be two small letters such as de")]
 Token = Annotated[str, Shaped(r"^[0-9A-Za-z_-]{1,64}$", "is not one that a search was given")]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Whole = Annotated[int, BeforeValidator(_whole)]

@@ -45,7 +45,7 @@ async def compare(asked: CompareAsk, _: NoQuery, request: Request, house: TheHou
         raise wrong("sources", f"{unknown[0]} can't be searched for products; use {', '.join(known)}")
     job = await ask(
         queue, asked.query or "", product, sources=asked.sources, limit_s=asked.limit_s, client=caller,
-        args={"location": asked.location} if asked.location else {},
+        args=asked.model_dump(include={"location", "country"}, exclude_none=True),
     )  # fmt: skip
     await wait_for_end(queue, job.id, asked.wait_ms / 1000, house.closing)
     job = await known_job(queue, job.id)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from api.fields import PLAIN, Currency, Name, Text
+from api.fields import PLAIN, Country, Currency, Name, Text
 from api.schemas.common import Shape, Source
 from api.schemas.products import OfferShape, Price, ProductShape, Time
 from api.schemas.searches import LONGEST_WAIT_MS, MOST_SOURCES, says_something
@@ -27,6 +27,7 @@ class CompareAsk(BaseModel):
     size: Size | None = Field(None, description="Only this size, as shops name it", examples=["US M 9"])
     currency: Currency | None = Field(None, description="Prices in it come first; HOMEFEED_CURRENCY unless said")
     location: Name | None = Field(None, description="Where to deliver", examples=["560001"])
+    country: Country | None = Field(None, description="Of shops that sell in several (amazon, ikea)")
     wait_ms: int = Field(0, ge=0, le=LONGEST_WAIT_MS, description="How long the answer may wait for the end")
 
     @model_validator(mode="after")

@@ -1,10 +1,10 @@
 """Searches: what may be asked, and how one goes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.fields import Name, Text
+from api.fields import Country, Name, Text
 from api.schemas.common import Listing
 from api.schemas.designs import DesignShape
 from api.schemas.products import ProductShape, Time
@@ -31,12 +31,13 @@ class SearchAsk(BaseModel):
     pages: int | None = Field(None, ge=1, le=50, description="Result pages to read of each source")
     category: Name | None = None
     location: Name | None = Field(None, description="Where to deliver", examples=["560001"])
+    country: Country | None = Field(None, description="Of shops that sell in several (amazon, ikea)")
     wait_ms: int = Field(0, ge=0, le=LONGEST_WAIT_MS, description="How long the answer may wait for the search to end")
 
     @property
     def args(self) -> dict[str, str]:
         """Spider arguments."""
-        given: dict[str, Any] = {"pages": self.pages, "category": self.category, "location": self.location}
+        given = self.model_dump(include={"pages", "category", "location", "country"})
         return {name: str(value) for name, value in given.items() if value is not None}
 
 

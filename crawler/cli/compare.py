@@ -28,6 +28,7 @@ def command(
     limit: Annotated[float, typer.Option(min=0.5, max=30, help="seconds each shop has")] = 5.0,
     size: Annotated[str | None, typer.Option(help="only this size, e.g. 'US M 9'")] = None,
     location: Annotated[str | None, typer.Option(help="where to deliver")] = None,
+    country: Annotated[str | None, typer.Option(help="of shops that sell in several, e.g. de")] = None,
     json: Annotated[bool, typer.Option("--json", help="machine output")] = False,
 ) -> None:
     """Ask every shop at once; exit code 1 when none has it."""
@@ -35,7 +36,7 @@ def command(
         raise InputError("query", "give words, or --product with the id of a stored product, one of them")
     if size is not None and not folded(size):
         raise InputError("size", "must name one, as shops do, e.g. 'US M 9'")
-    args = {"location": location} if location else {}
+    args = {name: value for name, value in (("location", location), ("country", country)) if value}
     try:
         found = asyncio.run(_compare(query, product, source or [], limit, size, args, quiet=json))
     except (KeyboardInterrupt, Interrupted):

@@ -36,12 +36,14 @@ def command(
     pages: Annotated[int | None, typer.Option(min=1, max=50, help="result pages to read of each source")] = None,
     source: Annotated[list[str] | None, typer.Option(help="only this one; may be repeated")] = None,
     location: Annotated[str | None, typer.Option(help="where to deliver")] = None,
+    country: Annotated[str | None, typer.Option(help="of shops that sell in several, e.g. de")] = None,
     json: Annotated[bool, typer.Option("--json", help="machine output")] = False,
 ) -> None:
     """Search the sources now; exit code 1 when nothing was found."""
     if not folded(query):
         raise InputError("query", "must hold at least one word")
-    args = {name: str(value) for name, value in (("pages", pages), ("location", location)) if value}
+    given = {"pages": pages, "location": location, "country": country}
+    args = {name: str(value) for name, value in given.items() if value}
     try:
         found = asyncio.run(_search(kind, query, source or [], args, quiet=json))
     except (KeyboardInterrupt, Interrupted):

@@ -60,9 +60,9 @@ class TestAsking:
         assert {shop["retailer"] for shop in (*body["results"], *body["suggestions"])} == {"oak", "elm"}
 
     async def test_each_shop_has_so_many_seconds_and_reads_one_page_more(self, api):
-        _, job = await begun(api, **DESK, limit_s=2.5, sources=["oak"], location="560001")
+        _, job = await begun(api, **DESK, limit_s=2.5, sources=["oak"], location="560001", country="us")
         assert (job.kind, job.query, job.source_s, job.sources) == ("compare", "oak desk", 2.5, ["oak"])
-        assert job.args == {"details": "1", "checks": "0", "location": "560001"}
+        assert job.args == {"details": "1", "checks": "0", "location": "560001", "country": "us"}
 
     async def test_a_product_is_asked_for_by_its_article_number(self, api):
         await stock(api[1], desk("oak", 900, brand="Oda", mpn="OD-7"))

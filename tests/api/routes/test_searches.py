@@ -82,9 +82,9 @@ class TestStart:
         assert len({answer.json()["id"] for answer in await asyncio.gather(*asked)}) == 1
 
     async def test_what_is_asked_reaches_the_worker(self, api):
-        _, job = await started(api, pages=2, category="beds", location="560001", sources=["oak"])
+        _, job = await started(api, pages=2, category="beds", location="560001", country="de", sources=["oak"])
         assert (job.kind, job.query, job.sources, job.priority) == ("products", "sofa", ["oak"], "person")
-        assert job.args == {"pages": "2", "category": "beds", "location": "560001"}
+        assert job.args == {"pages": "2", "category": "beds", "location": "560001", "country": "de"}
 
     async def test_the_client_is_who_asked(self, api):
         await api[0].post("/v1/searches", json=ASK, headers=named("ann/phone"))
@@ -135,6 +135,7 @@ class TestStart:
         ({"wait_ms": -1}, "wait_ms"), ({"wait_ms": 20_001}, "wait_ms"), ({"wait_ms": 1.5}, "wait_ms"),
         ({"sources": "oak"}, "sources"), ({"sources": [""]}, "sources.0"), ({"sources": ["a"] * 51}, "sources"),
         ({"category": ""}, "category"), ({"location": "a\0"}, "location"), ({"colour": "red"}, "colour"),
+        ({"country": "Germany"}, "country"), ({"country": "DE"}, "country"),
     ])  # fmt: skip
     async def test_a_wrong_field_is_named(self, api, change, field):
         body = json.dumps(ASK | change)
