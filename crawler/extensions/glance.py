@@ -4,10 +4,7 @@ import asyncio
 import logging
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
-import scrapy
-from scrapy import exceptions
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
@@ -16,16 +13,10 @@ from crawler.core.errors import PictureError
 from crawler.core.links import Link
 from crawler.core.pictures import MAX_BYTES, inspect
 from crawler.core.verdicts.redirects import moved
+from crawler.downloads import AWAY, download, picture_meta
 from crawler.middlewares.patience import left
 
-TIMEOUT = 15.0
 SPARE = 1.0  # seconds before its crawl must end
-PICTURE_PACE = 0.2  # seconds between two pictures of one host: they are made to be shown by the dozen
-AWAY = (
-    OSError, TimeoutError, exceptions.IgnoreRequest, exceptions.CannotResolveHostError,
-    exceptions.DownloadCancelledError, exceptions.DownloadConnectionRefusedError, exceptions.DownloadFailedError,
-    exceptions.DownloadTimeoutError, exceptions.ResponseDataLossError, exceptions.UnsupportedURLSchemeError,
-)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +61,8 @@ class Glance:
     async def _fetch(
         self, of: links.Of, url: str, method: str, headers: dict[str, str] | None = None, **more: Any
     ) -> Response:
-        meta: dict[str, Any] = {"glance": True, "download_timeout": TIMEOUT, "max_retry_times": 0} | more
+        meta: dict[str, Any] = {"glance": True, "max_retry_times": 0} | more
         if of == "picture":
-            slot = f"pictures:{urlsplit(url).hostname}"
-            meta |= {"download_slot": slot, "dont_obey_robotstxt": True, "pace": PICTURE_PACE}
-        async with asyncio.timeout(min(4 * TIMEOUT, left(self._crawler) - SPARE)):
-            request = scrapy.Request(url, method=method, headers=headers, meta=meta)
-            return await self._crawler.engine.download_async(request)
+            meta |= picture_meta(url)
+        within = left(self._crawler) - SPARE
+        return await download(self._crawler, url, meta, method=method, headers=headers, within=within)

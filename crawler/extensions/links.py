@@ -17,7 +17,8 @@ from crawler.core.links import Link
 from crawler.core.models import Page, Product
 from crawler.core.shared import outdate, shared
 from crawler.core.verified import note
-from crawler.extensions.glance import TIMEOUT, Glance
+from crawler.downloads import TIMEOUT
+from crawler.extensions.glance import Glance
 from crawler.middlewares.patience import closing, left
 
 

@@ -7,9 +7,8 @@ not asked; the guard, the proxies, the retries and the site's own back-off are.
 import asyncio
 import time
 from collections import Counter
-from urllib.parse import urlsplit
 
-from scrapy import Request, exceptions
+from scrapy import exceptions
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
@@ -21,17 +20,11 @@ from crawler.core.odd import design_fault, mend_product, product_fault, too_larg
 from crawler.core.pictures import MAX_BYTES, Picture, inspect
 from crawler.core.pictures.looks import describe, remember, smallest
 from crawler.core.shared import shared
+from crawler.downloads import AWAY, PICTURE_PACE, download, picture_meta
 
 AT_ONCE = 8  # pictures under way per crawl
-PACE = 0.2  # seconds between two pictures of one host: renditions are made to be shown by the dozen
-TIMEOUT = 15.0
 ACCEPT = "image/jpeg,image/webp;q=0.9,image/png;q=0.8,image/*;q=0.5"
-GONE = (404, 410)
-AWAY = (
-    OSError, exceptions.IgnoreRequest, exceptions.CannotResolveHostError, exceptions.DownloadCancelledError,
-    exceptions.DownloadConnectionRefusedError, exceptions.DownloadFailedError, exceptions.DownloadTimeoutError,
-    exceptions.ResponseDataLossError, exceptions.UnsupportedURLSchemeError,
-)  # fmt: skip
+GONE_STATUSES = (404, 410)
 
 
 class VerifyPipeline:
@@ -92,22 +85,18 @@ class VerifyPipeline:
 
     async def picture(self, url: str) -> Picture:
         """Fetched through every middleware and decoded in a thread. Raises PictureError or one of AWAY."""
-        pace = getattr(self.crawler.spider, "picture_pace", PACE)
-        request = Request(url, headers={"Accept": ACCEPT}, meta={
-            "download_slot": f"pictures:{urlsplit(url).hostname}", "download_timeout": TIMEOUT,
-            "download_maxsize": MAX_BYTES, "dont_obey_robotstxt": True, "pace": pace, "max_retry_times": 1,
-        })  # fmt: skip
-        async with asyncio.timeout(4 * TIMEOUT):
-            response = await self._download(request)
-        if response.status in GONE:
+        response = await self._download(url)
+        if response.status in GONE_STATUSES:
             raise PictureError("gone", f"status {response.status}")
         if response.status != 200:
             raise exceptions.DownloadFailedError(f"status {response.status}")
         return await asyncio.to_thread(inspect, response.body)
 
-    async def _download(self, request: Request) -> Response:
+    async def _download(self, url: str) -> Response:
+        pace = getattr(self.crawler.spider, "picture_pace", PICTURE_PACE)
+        meta = picture_meta(url, pace) | {"download_maxsize": MAX_BYTES, "max_retry_times": 1}
         try:
-            return await self.crawler.engine.download_async(request)
+            return await download(self.crawler, url, meta, headers={"Accept": ACCEPT})
         except (exceptions.DownloadCancelledError, exceptions.IgnoreRequest) as error:
             if too_large(str(error)):
                 raise PictureError("too_many_bytes", str(error)) from None

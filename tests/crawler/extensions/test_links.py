@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 from scrapy.settings import Settings
 
-from crawler.extensions.glance import SPARE, TIMEOUT, Glance
+from crawler.downloads import TIMEOUT
+from crawler.extensions.glance import SPARE, Glance
 from tests.crawler.extensions.crawls import crawled, serving
 
 pytestmark = pytest.mark.slow

@@ -8,13 +8,13 @@ import pytest
 from scrapy import exceptions
 from scrapy.http import Response
 
+from crawler import downloads
 from crawler.core import metrics
 from crawler.core import shared as shared_module
 from crawler.core.config import load
 from crawler.core.models import Design, Evidence, License, Offer, Page, Product, Rendition, Verified
 from crawler.core.pictures import MAX_BYTES
 from crawler.core.pictures.looks import FRESH
-from crawler.pipelines import verify
 from crawler.pipelines.verify import AT_ONCE, VerifyPipeline, verify_products
 from tests.pictures import encoded, photo
 
@@ -150,7 +150,7 @@ async def test_a_slow_picture_is_given_up(crawler, monkeypatch):
     async def never(request):
         await asyncio.sleep(60)
 
-    monkeypatch.setattr(verify, "TIMEOUT", 0.01)
+    monkeypatch.setattr(downloads, "LONGEST", 0.01)
     crawler.engine.download_async = never
     assert (await process(crawler, design(1))).designs[0].verified is None
 
