@@ -1,13 +1,9 @@
 """A shop and a picture source that send what no program wants to get: each page and picture by name, over a real
 socket. The shop speaks as the demo's alder, the source as its lumen."""
 
-import asyncio
 import gzip
 import json
-import threading
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 
 from aiohttp import web
@@ -160,24 +156,3 @@ def app() -> web.Application:
     served.router.add_get("/p/{name}", send)
     served.router.add_get("/pic/{name}", send)
     return served
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    """The port it listens on, on a loop of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    runner = web.AppRunner(app(), access_log=None)
-
-    async def start() -> int:
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        return int(runner.addresses[0][1])
-
-    try:
-        yield asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    finally:
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)

@@ -1,11 +1,10 @@
-import asyncio
 import socket
-import threading
 from ipaddress import ip_address
 
 import pytest
 
 from crawler.demo import server
+from tests.aside import aside
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,15 +25,11 @@ def _no_network():
 @pytest.fixture(scope="session")
 def demo_ports():
     """Port by name of the demo sites, whose clock stands at 0 until a test sets it; on a loop of their own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    runners, ports = asyncio.run_coroutine_threadsafe(server.start(server.Clock(None)), loop).result(20)
-    yield ports
-    for runner in runners:
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(20)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    with aside() as do:
+        runners, ports = do(server.start(server.Clock(None)))
+        yield ports
+        for runner in runners:
+            do(runner.cleanup())
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ gateway   answers 502, as if the site could not be reached
 
 import asyncio
 import base64
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 from crawler.demo.faults import BLOCK
+from tests.aside import aside
 
 USER = "user:geheim"
 REFUSED_PORT = 1  # nobody listens there
@@ -112,14 +112,10 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 @contextmanager
 def proxies(*tempers: str) -> Iterator[list[Proxy]]:
     """One running proxy per temper, on a loop of their own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
     found = [Proxy(temper) for temper in tempers]
-    for proxy in found:
-        asyncio.run_coroutine_threadsafe(proxy.start(), loop).result(5)
-    yield found
-    for proxy in found:
-        asyncio.run_coroutine_threadsafe(proxy.stop(), loop).result(5)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    with aside() as do:
+        for proxy in found:
+            do(proxy.start())
+        yield found
+        for proxy in found:
+            do(proxy.stop())

@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import web
 
+from tests.aside import aside, listening
 from tests.reading import FIXTURES
 
 KEYS = {"STOCKX_API_KEY": "stockx-key", "STOCKX_ACCESS_TOKEN": "stockx-token", "ALIAS_API_KEY": "alias-key"}
@@ -30,10 +30,7 @@ class Market:
     async def start(self) -> web.AppRunner:
         app = web.Application()
         app.router.add_get("/{path:.*}", self._answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
+        runner = await listening(app, shutdown_timeout=0.1)
         self.port = runner.addresses[0][1]
         return runner
 
@@ -66,15 +63,10 @@ def alias() -> Market:
 def markets() -> Iterator[dict[str, Market]]:
     """Both by name, on a loop of their own."""
     served = {"stockx": stockx(), "alias": alias()}
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    runners = [asyncio.run_coroutine_threadsafe(market.start(), loop).result(10) for market in served.values()]
-    try:
-        yield served
-    finally:
-        for runner in runners:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        loop.close()
+    with aside() as do:
+        runners = [do(market.start()) for market in served.values()]
+        try:
+            yield served
+        finally:
+            for runner in runners:
+                do(runner.cleanup())

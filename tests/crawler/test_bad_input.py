@@ -15,6 +15,7 @@ import pytest
 from crawler.core.store import DesignQuery, ProductQuery, open_store
 from crawler.settings import ITEM_PIPELINES
 from tests import bad_pages
+from tests.aside import serving
 from tests.demo_world import ROOT, environ
 
 pytestmark = pytest.mark.slow
@@ -80,7 +81,7 @@ def _peak(pid: int) -> int:
 
 @pytest.fixture(scope="module")
 def port():
-    with bad_pages.serving() as port:
+    with serving(bad_pages.app()) as port:
         yield port
 
 

@@ -3,12 +3,12 @@
 import asyncio
 import copy
 import json
-import threading
 
 import pytest
 from aiohttp import web
 
 from crawler.core.store import DesignQuery, open_store
+from tests.aside import serving
 from tests.demo_world import environ, scrapy
 from tests.pictures import encoded, jpeg_header, photo
 from tests.reading import FIXTURES
@@ -73,21 +73,9 @@ def _app(asked: list[str]) -> web.Application:
 
 @pytest.fixture
 def source():
-    loop, asked = asyncio.new_event_loop(), []
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def start():
-        runner = web.AppRunner(_app(asked), access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        return runner
-
-    runner = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    yield runner.addresses[0][1], asked
-    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    asked = []
+    with serving(_app(asked)) as port:
+        yield port, asked
 
 
 def stored(data_dir):

@@ -1,13 +1,13 @@
 """The shop itself: a page whose goods come by script, and one that turns away who has no script."""
 
 import asyncio
-import threading
 from collections import Counter
 from contextlib import contextmanager
 
 from aiohttp import web
 
 from crawler.demo.faults import CAPTCHA
+from tests.aside import aside, listening
 
 SCRIPT = """<html><head><title>Glass</title><link rel=stylesheet href=/style.css></head><body><div id=said></div>
 <img src=/picture.png><script>
@@ -38,9 +38,7 @@ class Glass:
     async def start(self) -> web.AppRunner:
         app = web.Application()
         app.router.add_get("/{path:.*}", self._page)
-        runner = web.AppRunner(app, handler_cancellation=True)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        runner = await listening(app, handler_cancellation=True)
         self.port = runner.addresses[0][1]
         return runner
 
@@ -68,12 +66,8 @@ class Glass:
 
 @contextmanager
 def glass():
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
     shop = Glass()
-    runner = asyncio.run_coroutine_threadsafe(shop.start(), loop).result(5)
-    yield shop
-    asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(5)
+    with aside() as do:
+        runner = do(shop.start())
+        yield shop
+        do(runner.cleanup())

@@ -11,7 +11,8 @@ from scrapy.settings import Settings
 
 from crawler.downloads import TIMEOUT
 from crawler.extensions.glance import SPARE, Glance
-from tests.crawler.extensions.crawls import crawled, serving
+from tests.aside import serving
+from tests.crawler.extensions.crawls import crawled
 
 pytestmark = pytest.mark.slow
 GOODS = {"fine": "fine.jpg", "unseen": "none.jpg", "gone": "fine.jpg", "home": "page.jpg", "nohead": "nohead.jpg"}
