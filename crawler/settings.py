@@ -36,7 +36,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.cookies.CookiesMiddleware": 700,
     "crawler.middlewares.throttle.ThrottleMiddleware": 950,
 }
-if usable(_config):
+if usable(_config.browser):
     DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "crawler.browser.handler.Handler")
     PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 20_000  # milliseconds
 SPIDER_MIDDLEWARES = {

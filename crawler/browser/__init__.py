@@ -5,30 +5,23 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from crawler.core.config import Config
-
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def chromium(settings: Config) -> str | None:
+def chromium(browser: str) -> str | None:
     """Where it is, by HOMEFEED_BROWSER: auto, off or a path."""
-    return _found(settings.browser)
-
-
-@cache  # each crawl asks, and nothing is installed while a process runs
-def installed() -> bool:
-    """Is there a scrapy-playwright?"""
-    return find_spec("scrapy_playwright") is not None
-
-
-def usable(settings: Config) -> bool:
-    return installed() and chromium(settings) is not None
-
-
-@cache
-def _found(browser: str) -> str | None:
     if browser == "off":
         return None
     if browser != "auto":
         return browser if Path(browser).is_file() else None
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def installed() -> bool:
+    """Is there a scrapy-playwright?"""
+    return find_spec("scrapy_playwright") is not None
+
+
+@cache  # each crawl asks, and nothing is installed while a process runs
+def usable(browser: str) -> bool:
+    return installed() and chromium(browser) is not None

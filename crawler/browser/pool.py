@@ -97,7 +97,7 @@ class Chromium:
         # Chromium's own sandbox does not work for root, who can't be kept out of anything anyway.
         root = ("--no-sandbox",) if os.geteuid() == 0 else ()
         browser: Browser = await self._playwright.chromium.launch(
-            executable_path=chromium(self._config), args=[*QUIET, *root, self._mark], timeout=START_S * 1000,
+            executable_path=chromium(self._config.browser), args=[*QUIET, *root, self._mark], timeout=START_S * 1000,
             handle_sigint=False, handle_sigterm=False, handle_sighup=False,
         )  # fmt: skip
         log.info("Chromium %s started", browser.version)

@@ -127,7 +127,7 @@ class WaysMiddleware:
     async def _choosing(self) -> Chooser:
         if self._chooser is None:
             common, settings = shared(self.crawler), self._config
-            allowed = [way for way in settings.names("ways") if way != "browser" or usable(settings)]
+            allowed = [way for way in settings.names("ways") if way != "browser" or usable(settings.browser)]
             health, remembered = await common.proxy_health(), await common.ways()
             fallback = settings.proxy_fallback == "direct"
             self._chooser = Chooser(allowed, settings.proxies_by_name(), fallback, health, remembered)

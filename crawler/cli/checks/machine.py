@@ -54,7 +54,7 @@ async def redis(settings: Config) -> Finding:
 async def browser(settings: Config) -> Finding:
     if settings.browser == "off" or "browser" not in settings.names("ways"):
         return Finding("browser", "ok", "off: no page is fetched by one")
-    path = chromium(settings)
+    path = chromium(settings.browser)
     if settings.browser != "auto" and not path:
         return Finding("browser", "broken", f"HOMEFEED_BROWSER: there is no {settings.browser}")
     if path and installed():

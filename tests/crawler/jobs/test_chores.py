@@ -37,9 +37,13 @@ async def test_an_absent_redis_is_said_once_each_time_it_goes(tmp_path, lease, s
     queue = await shared.queue()
     running = asyncio.create_task(Chores(house, {}).run())
     for times in (1, 2):
-        await _until(queue.workers)
+        async with asyncio.timeout(10):
+            while not await queue.workers():
+                await asyncio.sleep(0.02)
         os.kill(json.loads((tmp_path / "redis/valkey/server.json").read_text())["pid"], signal.SIGKILL)
-        await asyncio.sleep(1)
+        async with asyncio.timeout(10):
+            while caplog.text.count("no jobs come") < times:
+                await asyncio.sleep(0.02)
         house.crawls += 1
         await asyncio.sleep(0.3)
         assert caplog.text.count("no jobs come") == times
@@ -47,9 +51,3 @@ async def test_an_absent_redis_is_said_once_each_time_it_goes(tmp_path, lease, s
         await queue.forget_worker((await queue.workers())[0].id)
     running.cancel()
     await asyncio.wait([running])
-
-
-async def _until(true):
-    async with asyncio.timeout(10):
-        while not await true():
-            await asyncio.sleep(0.02)
