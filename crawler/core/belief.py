@@ -78,7 +78,7 @@ def remember(record: Record, offer: Offer, seen: Offer, reading: Product) -> Non
         value = getattr(seen, field)
         known = field not in record.believed or reading.evidence.depth == "page"
         if known and value not in (None, Availability.unknown) and value == getattr(offer, field):
-            record.believed[field] = _told(reading, field)
+            record.believed[field] = _after(record.believed.get(field), _told(reading, field))
 
 
 def sees(record: Record, reading: Product, field: str) -> bool:
@@ -95,6 +95,12 @@ def _another(waiting: Candidate, look: Look) -> bool:
 
 def _agreed(belief: Belief) -> bool:
     return len(belief.readers) > 1 and not belief.disputed
+
+
+def _after(before: Belief | None, told: Belief) -> Belief:
+    """A dispute ends when readers agree. Where the one that was believed is left alone, the other fell silent only."""
+    silent = before is not None and before.disputed and told.readers == before.readers[:1]
+    return Belief(told.readers, disputed=True) if silent else told
 
 
 def _told(reading: Product, field: str) -> Belief:

@@ -94,6 +94,21 @@ class TestDisputes:
         assert prices(history(told(1000), *disputed)) == [("10.00", "9.00")]
         assert prices(history(told(1000), disputed[0], told(1000), *disputed[1:])) == []
 
+    def test_it_is_not_over_because_the_one_who_disagreed_fell_silent(self):
+        disputed = [told(price, "visible", disputed=True) for price in (1000, 1000, 1500, 1500)]
+        silent = told(1000, "visible")
+        assert prices(history(*disputed[:2], silent, *disputed[2:])) == [("10.00", "15.00")]
+        assert prices(history(*disputed[:2], *[silent] * 5, *disputed[2:])) == [("10.00", "15.00")]
+
+    @pytest.mark.parametrize("end", [told(1000), told(1000, "visible", "state"), told(1000, "state")])
+    def test_it_is_over_when_readers_agree_or_another_one_tells_it(self, end):
+        before, after = told(1000, "visible", disputed=True), told(1500, "visible", disputed=True)
+        assert prices(history(before, before, end, *[after] * 5)) == []
+
+    def test_a_reader_alone_that_nobody_ever_disputed_has_none(self):
+        alone, disputed = told(1000, "visible"), told(1500, "visible", disputed=True)
+        assert prices(history(alone, alone, *[disputed] * 5)) == []
+
     def test_it_proves_nothing_of_other_variants(self):
         def shown(queen, disputed):
             reading = told(1000, "visible", disputed=disputed)
