@@ -17,6 +17,7 @@ ON_TWO = ("prices", "poorer", "empty")  # addresses, where they are pages of one
 ON_THREE = ("sold_out", "unlisted")
 AT_ONCE = frozenset({"unread", "items", "coverage", "currency", "reader", "thin", "moved", "stock"})
 IN_A_ROW = ("silent", "alone", "disputed", "no_price")  # of one page, read once or often, no more than a hint
+FEWER = {"list": frozenset({"silent", "alone"}), "page": frozenset({"poorer"})}  # told by fewer readers than ever
 REASONS = 5
 
 
@@ -82,12 +83,23 @@ def _suspect(latest: Sequence[Sighting], now: Sighting, pages: int, memory: Memo
         return True
     if any(kind in now.faults and _too_often(latest, kind, now.depth, pages) for kind in IN_A_ROW):
         return True
+    if _fewer(now) and _fewer_elsewhere(memory, now):
+        return True
     return "cut" in now.faults and unlikely(memory.cuts / max(1, memory.pages), memory.pages, in_a_row(latest, "cut"))
 
 
 def _too_often(latest: Sequence[Sighting], kind: str, depth: str, pages: int) -> bool:
     """Can it be chance no more? One list speaks for many goods, one product's page for itself."""
     return (depth == "list" or _urls(latest, kind) > 1) and unlikely(0.0, pages, in_a_row(latest, kind))
+
+
+def _fewer_elsewhere(memory: Memory, now: Sighting) -> bool:
+    """Are readers missed on pages of the other depth too? Lists and pages are built apart: a redesign changes both."""
+    return any(map(_fewer, [seen for seen in memory.window if seen.depth != now.depth][-LATEST:]))
+
+
+def _fewer(seen: Sighting) -> bool:
+    return not FEWER[seen.depth].isdisjoint(seen.faults)
 
 
 def _urls(latest: Sequence[Sighting], kind: str) -> int:

@@ -8,7 +8,7 @@ from crawler.core.drift import Memory, Watch, accepted
 from crawler.core.drift.goods import PATIENCE_S
 from crawler.core.drift.memory import ADDRESSES, GOODS, SAMPLES, WINDOW
 from crawler.core.models import Page
-from tests.crawler.core.drift.sites import GONE, SEEN, UNKNOWN, grown, page, read, run, tiles
+from tests.crawler.core.drift.sites import BOTH, GONE, SEEN, UNKNOWN, grown, page, read, run, tiles
 
 ALONE = {"fields": SEEN, "confidence": 0.8}  # structured data is gone, the page still shows
 
@@ -308,6 +308,60 @@ class TestLearning:
         here.products[0].offers[0].location_asked, here.products[0].offers[0].location = "560001", "560001"
         run(memory, here, there)
         assert {name: good.price for name, good in memory.goods.items()} == {"oak:1@560001": 1000, "oak:1": 5000}
+
+
+class TestBothDepths:
+    """A site of few pages: one list and one product's page are all that shows a redesign."""
+
+    @staticmethod
+    def listing(**told):
+        return tiles(4, start=100, **({"fields": BOTH, "confidence": 1.0} | told))
+
+    @staticmethod
+    def known(listing):
+        memory = Memory("oak", "oak.test")
+        for _ in range(8):
+            run(memory, page(1), page(2, None, stock=GONE), listing)
+        return memory
+
+    @pytest.fixture
+    def memory(self):
+        return self.known(self.listing())
+
+    def test_a_list_and_a_page_that_miss_readers_are_suspect(self, memory):
+        found = run(memory, page(1, **ALONE), page(2, None, stock=GONE, **ALONE), self.listing(**ALONE))
+        assert (any(withheld(found)), memory.state) == (False, "suspect")
+
+    def test_the_list_may_come_first(self, memory):
+        run(memory, self.listing(**ALONE), page(1, **ALONE))
+        assert memory.state == "suspect"
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [({}, {"confidence": 0.8}), ({"confidence": 0.8}, ALONE)],
+        ids=["no two agree", "one is silent"],
+    )
+    def test_the_list_misses_any_reader(self, before, after):
+        memory = self.known(self.listing(**before))
+        run(memory, page(1, **ALONE), self.listing(**after))
+        assert memory.state == "suspect"
+
+    @pytest.mark.parametrize("list_only", [True, False])
+    def test_one_of_them_is_a_hint_only(self, memory, list_only):
+        run(memory, *([page(1), self.listing(**ALONE)] if list_only else [page(1, **ALONE), self.listing()]))
+        assert memory.state == "healthy"
+
+    def test_a_hint_of_another_kind_is_none(self, memory):
+        run(memory, self.listing(**ALONE), page(1, disputed=["price"]))
+        assert (memory.window[-1].faults, memory.state) == (["disputed"], "healthy")
+
+    def test_a_new_good_told_by_fewer_is_no_witness(self, memory):
+        run(memory, page(900, 1900, **ALONE), self.listing(**ALONE))
+        assert memory.state == "healthy"
+
+    def test_a_page_that_was_whole_again_for_long_is_none_either(self, memory):
+        run(memory, page(1, **ALONE), *[page(1)] * 6, self.listing(**ALONE))
+        assert memory.state == "healthy"
 
 
 class TestStates:
