@@ -54,11 +54,23 @@ def _tiles(doc: "Document", currency: str | None) -> Iterator[LexborNode]:
         text, before = f"{before}{leaf.text}", leaf.text if _SIGN.fullmatch(leaf.text) else ""
         if len(known) >= AMOUNTS or len(text) > LONGEST or not _DIGIT.search(text):
             continue
-        if any(s.signed for s in seen(text, currency)):
+        if _is_priced(text, currency) or _is_priced(_whole(leaf), currency):
             node = _around(leaf)
             if node is not None and node.mem_id not in known:
                 known.add(node.mem_id)
                 yield node
+
+
+def _is_priced(text: str, currency: str | None) -> bool:
+    return any(s.signed for s in seen(text, currency))
+
+
+def _whole(leaf: Leaf) -> str:
+    """What it says together with what stands in it, as the sign of an amount may."""
+    if leaf.node.child is None or leaf.node.child == leaf.node.last_child:
+        return ""
+    said = leaf.node.text()
+    return said if len(said) <= LONGEST else ""
 
 
 def _around(leaf: Leaf) -> LexborNode | None:

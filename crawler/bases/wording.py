@@ -57,7 +57,7 @@ NOT_A_PRICE = re.compile(
     r"30[- ]day low|days?|nights?|weeks?|points?|worth|"
     r"rabatt|gespart|sparen|ersparnis|statt|uvp|ehem\.?|bisher|rent(?:al)?|lease|leasing|monatlich|"
     r"pro monat|raten?|versand|"
-    r"grundpreis|gebraucht|"
+    r"grundpreis|gebraucht|pfand|statiegeld|dont|[ée]co-?(?:part\w*|taxe?|mobilier|contribution)|recycling fee|recupel|"
     r"gutschein|économi\w*|remise|au lieu de|mensualit\w*|"
     r"par mois|livraison|occasion|prix conseillé|ahorr\w*|"
     r"descuento|antes|cuotas?|al mes|envío|usados?|precio recomendado|risparmi\w*|sconto|spedizione|korting|bespaar|"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from crawler.bases.visible.roles import DISCOUNT, NO_PRICE_AFTER, TALK, Role, by_words, is_none
+from crawler.bases.visible.roles import DISCOUNT, NO_PRICE_AFTER, TALK, WEAK_AFTER, Role, by_words, is_none
 from crawler.bases.visible.text import MARKED, NO_MARKS, STRUCK, UNMARKED, UNSTRUCK
 from crawler.core import money
 from crawler.core.currency import candidates, is_timid, sign_after, sign_before
@@ -52,18 +52,22 @@ def _amounts(block: str, currency: str | None) -> Iterator[Seen]:
     for i, (start, stop, worth, signed) in enumerate(parts):
         opens = i + 1 < len(parts) and _leads_to(block, stop, *parts[i + 1][:2])
         struck, marked = marks.at(start)
-        other = NO_PRICE_AFTER.match(block, stop)
-        role = (
-            "list"
-            if struck
-            else "other"
-            if other or is_none(block, start, stop, signed)
-            else by_words(block[end:start])
-        )
+        role, told = _role(block, end, start, stop, signed)
+        role = "list" if struck else role
         alone = _alone(block, start, stop, signed)
         if signed or alone:
             yield Seen(worth, "range" if role == "price" and (opens or in_range) else role, signed, alone, marked)
-        in_range, end = opens and role != "list", other.end() if other else stop
+        in_range, end = opens and role != "list", told
+
+
+def _role(block: str, since: int, start: int, stop: int, signed: bool) -> tuple[Role, int]:
+    """What the words around the amount make it, those before it from `since` on; and where those after it end."""
+    if other := NO_PRICE_AFTER.match(block, stop):
+        return "other", other.end()
+    if is_none(block, start, stop, signed):
+        return "other", stop
+    role, net = by_words(block[since:start]), WEAK_AFTER.match(block, stop)
+    return ("weak" if net and role == "price" else role), net.end() if net else stop
 
 
 def _leads_to(block: str, stop: int, start: int, end: int) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from crawler.bases import read
-from crawler.bases.visible.text import NO_MARKS, UNSTRUCK
+from crawler.bases.visible.text import NO_MARKS, UNMARKED, UNSTRUCK
 
 Role = Literal["price", "weak", "list", "range", "other"]
 
@@ -22,7 +22,11 @@ _LIST = re.compile(
 )
 _DASHES = ("-", "−")
 _MINUS = re.compile(r"(?:^|[\n(])[^\S\n]*[-−]\Z")
-_WEAK = re.compile(r"\bregular(?:\s+price)?\s*:?\s*$", re.I)
+_TAX = r"(?:vat|tax(?:es)?|gst|mwst|u\.?st|btw|moms|mva|iva|tva|pdv|dph|áfa|kdv|ндс|пдв)"
+_WITHOUT = r"(?:excl?\.?|excluding|ex|exkl\.?|ekskl\.?|ohne|zzgl\.?|plus|without|sin|senza|sem|hors|bez|без|\+)"
+_NET = rf"(?:{_WITHOUT}\s?{_TAX}|nett[oó]|h\.?t\.?)\.?"  # a price without tax is one only where there is no other
+_WEAK = re.compile(rf"\b(?:regular(?:\s+price)?|{_NET})\s*:?\s*$", re.I)
+WEAK_AFTER = re.compile(rf"[^\S\n]*{UNMARKED}?[^\S\n]*[*(]?[^\S\n]*{_NET}(?!\w|\s*:)\)?", re.I)
 _FROM = re.compile(
     r"\b(?:from|starting(?: at| from)?|starts (?:at|from)|as low as|ab|à partir de|desde|vanaf|från|mulai(?: dari)?)"
     r"(?: only| just)?\s*:?\s*$",
@@ -37,6 +41,7 @@ NO_PRICE_AFTER = re.compile(
     r"points?\b|stars?\b|reviews?\b|ratings?\b|inch(?:es)?\b|cm\b|mm\b|\"|″|x\b)|"
     r"[^\S\n]*(?:coupon|discount|emi\b|reward|delivery\b|shipping\b|deposit\b|gift\s?card|"
     r"with\s+(?:coupon|exchange|code|card|prime|membership|emi))(?=[^\n\d]*(?:\n|$))|"  # may also begin the next offer
+    r"[^\S\n]*(?:d['’]\s?éco|de\s(?:contribution|participation)|pfand\b|statiegeld\b|recycling)|"
     r"[^\S\n]*with\s+(?:coupon|(?:promo )?code)\b(?![^\n]*(?:[₹$€£]|\bRs\b|\bINR\b))",
     re.I,
 )

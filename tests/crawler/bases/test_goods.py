@@ -41,7 +41,16 @@ def test_what_has_a_price_and_a_picture_is_a_good():
 
 
 @pytest.mark.parametrize(
-    "shown", ["<span>₹</span><span>1,299</span>", "Rs. 1,299", "1.299,00 €", "$12.99", "EUR 12,99"]
+    "shown",
+    [
+        "<span>₹</span><span>1,299</span>",
+        "<bdi><span>₹</span>1,299.00</bdi>",
+        "<bdi>1.299,00&nbsp;<span>€</span></bdi>",
+        "Rs. 1,299",
+        "1.299,00 €",
+        "$12.99",
+        "EUR 12,99",
+    ],
 )
 def test_however_the_price_is_written(shown):
     assert paths(page(grid(1, 2, 3, price=shown))) == ["1", "2", "3"]

@@ -175,6 +175,31 @@ def test_prices_of_the_common_shop_systems(system):
     assert both(SHOP_SYSTEMS[system]) == (4000, 5000)
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>€12.10 <i>Ex Tax: €10.00</i></p>",
+        "<p>10,00 € zzgl. MwSt. 12,10 € inkl. MwSt.</p>",
+        "<p>10,00 € HT</p><p>12,10 € TTC</p>",
+        "<p>Prix HT : 10,00 €</p><p>Prix TTC : 12,10 €</p>",
+        "<p>€12.10 inc. VAT (€10.00 exc. VAT)</p>",
+        "<b>€10,00</b> <small>excl. btw</small><b>€12,10</b> <small>incl. btw</small>",
+        "<div>Nettó: 10,00 €</div><div>Bruttó: 12,10 €</div>",
+        "<p>12,10 €<sup>*</sup></p><p><sup>*</sup>dont 1,50 € d'éco-part. DEEE</p>",
+        "<p>12,10 €</p><p>dont éco-participation : 1,50 €</p>",
+        "<p>12,10 €</p><p>zzgl. 0,25 € Pfand</p>",
+        "<p>€12,10</p><p>+ statiegeld: €0,25</p>",
+    ],
+)
+def test_of_prices_with_and_without_tax_or_deposit_a_shopper_pays_the_one_with_tax(markup):
+    assert both(markup) == (1210, None)
+
+
+@pytest.mark.parametrize("markup", ["€10.00 ex VAT", "<p>Netto: 10,00 €</p>", "<b>€10.00</b> <i>+ VAT</i>"])
+def test_a_price_without_tax_is_one_where_there_is_no_other(markup):
+    assert both(markup) == (1000, None)
+
+
 def test_currency_settles_shared_signs_and_bare_numbers():
     assert visible.price(block("$12"), "CAD") == Money(1200, "CAD")
     assert visible.price(block("$12")) == Money(1200, "USD")
