@@ -98,6 +98,7 @@ def test_a_second_start_on_the_same_folder_is_refused(demo):
     assert demo.get("v1/products?q=sofa&refresh=never")["total"] >= 30
 
 
+@pytest.mark.long
 def test_it_ends_and_is_there_again(tmp_path):
     first = Demo(tmp_path)
     first.said(FIRST_SEARCH)

@@ -65,7 +65,7 @@ def test_a_bad_page_changes_nothing(demo, tmp_path, fault):
     assert runs[0].items == 0
 
 
-@pytest.mark.parametrize("shop", ["alder", "birch"])
+@pytest.mark.parametrize("shop", ["alder", pytest.param("birch", marks=pytest.mark.long)])
 def test_a_jump_is_fetched_again_and_told_in_the_same_crawl(demo, tmp_path, shop):
     """By readers that agree and by one alone; only lists are crawled, and there is no proxy."""
     env = environ(demo, tmp_path)
