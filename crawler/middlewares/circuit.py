@@ -54,7 +54,8 @@ class CircuitMiddleware:
         if CIRCUIT in request.meta:
             reason = self._failure(request, response)
             breaker, about = await shared(self.crawler).breaker(), (request.meta[CIRCUIT], request.meta[WHO])
-            await (breaker.failed(*about, reason) if reason else breaker.succeeded(*about))
+            probe = request.meta.get(PROBE, False)
+            await (breaker.failed(*about, reason) if reason else breaker.succeeded(*about, probe))
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> None:

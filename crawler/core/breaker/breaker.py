@@ -70,14 +70,14 @@ class Breaker:
             metrics.circuit(site, "open")
         self._note(site, (await self._look([site], ""))[0])
 
-    async def succeeded(self, site: str, token: str) -> None:
+    async def succeeded(self, site: str, token: str, probe: bool = False) -> None:
         """A probe's word is heard before this returns; others' in a moment, once for many at the same time. Where no
         failure was known when the request began, it has nothing to say: those that failed since began later."""
         state = self._told.get(site, UNTOLD).state
-        if state == SOUND:
-            return
-        if state.state != "closed":
+        if probe or state.state != "closed":
             await self._succeed(site, token)
+        elif state == SOUND:
+            return
         elif site not in self._reports or self._reports[site].done():
             report = self._reports[site] = asyncio.ensure_future(self._succeed(site, token))
             report.add_done_callback(lambda report: self._reported(site, report))
@@ -108,9 +108,11 @@ class Breaker:
         return self._told.get(site, UNTOLD).state == SOUND
 
     async def _refresh(self, site: str) -> None:
+        before = self._told.get(site)
         try:
             [state] = await self._look([site], "")
-            self._note(site, state)
+            if self._told.get(site) is before:  # else more is known by now
+                self._note(site, state)
         finally:
             del self._looks[site]
 

@@ -50,6 +50,8 @@ class Pace:
                 waited = self._clock() - asked
                 if wait <= 0:
                     return Place(site, token, waited)
+                if full and self._left.get(site):  # a place came free meanwhile
+                    continue
                 if waited + wait > within:
                     raise NoTurn(f"{site} may not be asked for another {wait:.0f} s")
                 await self._rest(site, number, wait, full)
@@ -72,9 +74,13 @@ class Pace:
         interval = min(max(limits.delay / 2, lua.LEAST_S), lua.MOST_S)
         times = (limits.lease, self._alone.floor(site), interval, lua.GRACE_S)
         args: list[str | int] = [token, micro(limits.delay), limits.most, *map(micro, times)]
-        for held, rest in self._alone.places(site).items():
-            args += [held, micro(rest)]
-        reply = await self._tell(lua.ENTER, lua.PARTS, site, args)
+        held = self._alone.places(site)
+        for place, rest in held.items():
+            args += [place, micro(rest)]
+        try:
+            reply = await self._tell(lua.ENTER, lua.PARTS, site, args)
+        finally:  # those given up meanwhile it took again, if it was overtaken
+            self._give_up(site, held.keys() - self._alone.places(site).keys())
         if reply is None:
             return self._alone.ask(site, token, wanted)
         wait, full = int(reply[0]) / 1e6, bool(reply[1])
@@ -103,11 +109,15 @@ class Pace:
     def _leave(self, site: str, token: str) -> None:
         """Whoever waits here for a place asks now, and tells of this one too; else it is told in a moment."""
         self._alone.leave(site, token)
-        self._left.setdefault(site, set()).add(token)
+        self._give_up(site, {token})
         if waiting := self._waiting.get(site):
             waiting.pop(min(waiting)).cancel()
-        if site not in self._leaving:
-            self._leaving[site] = asyncio.ensure_future(self._give_back(site))
+
+    def _give_up(self, site: str, tokens: set[str]) -> None:
+        if tokens:
+            self._left.setdefault(site, set()).update(tokens)
+            if site not in self._leaving:
+                self._leaving[site] = asyncio.ensure_future(self._give_back(site))
 
     async def _give_back(self, site: str) -> None:
         try:
@@ -120,7 +130,7 @@ class Pace:
 
     async def _tell(self, script: str, parts: Sequence[str], site: str, args: list[str | int]) -> list[int] | None:
         """The script's reply, after what was given up at the site: every call tells of it until one is answered, since
-        they may overtake each other."""
+        they may overtake each other. While Redis is away it hears of nothing: leases end by themselves."""
         left = list(self._left.get(site, ()))
         reply = await self._run(script, lua.keys(site, *parts), [len(left), *left, *args])
         self._left.get(site, set()).difference_update(left)

@@ -1,6 +1,7 @@
 """The circuit of a site: the same policy alone and over Redis, one probe over all processes."""
 
 import asyncio
+import math
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -259,6 +260,40 @@ async def test_its_own_failures_a_process_knows_at_once(breakers):
         await breakers[0].failed(SITE, f"r{n}", "status 503")
     with pytest.raises(CircuitOpen):
         await breakers[0].admit(SITE, "b")
+
+
+async def test_an_answer_that_failures_overtook_is_not_believed(breakers):
+    run, answered, arrives = breakers[0]._redis.run, asyncio.Event(), asyncio.Event()
+
+    async def late(script, keys, args):
+        reply = await run(script, keys, args)
+        if asyncio.current_task() is breakers[0]._looks.get(SITE):
+            answered.set()
+            await arrives.wait()
+        return reply
+
+    breakers[0]._redis.run = late
+    asking = asyncio.ensure_future(breakers[0].admit(SITE, "a"))
+    await answered.wait()
+    for n in range(5):
+        await breakers[0].failed(SITE, f"r{n}", "status 503")
+    arrives.set()
+    with pytest.raises(CircuitOpen):
+        await asking
+    with pytest.raises(CircuitOpen):
+        breakers[0].check(SITE)
+
+
+async def test_the_probe_is_heard_also_when_redis_went_and_came_meanwhile(breakers, redis):
+    for n in range(5):
+        await breakers[0].failed(SITE, f"r{n}", "status 503")
+    await passed(redis, 61)
+    assert await breakers[0].admit(SITE, "probe")
+    breakers[0]._redis._alone_till = math.inf
+    assert not await breakers[0].admit(SITE, "alone")
+    breakers[0]._redis._alone_till = -math.inf
+    await breakers[0].succeeded(SITE, "probe", probe=True)
+    assert await redis.exists(lua.key(SITE)) == 0
 
 
 async def test_what_is_known_of_a_site_is_forgotten(breakers, redis):

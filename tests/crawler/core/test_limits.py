@@ -276,6 +276,43 @@ async def test_whoever_gives_up_leaves_the_line(paces, valkey):
         assert await redis.exists(*lua.keys("oak.test", "line", "due")) == 0
 
 
+async def test_a_place_given_up_while_a_question_still_tells_of_it_comes_free(paces, valkey):
+    """Calls overtake each other: the question must not take for good what was given back before it arrived."""
+    limits, arrives, run = Limits(0.0, most=2), asyncio.Event(), paces[0]._redis.run
+
+    async def late(script, keys, args):
+        if asyncio.current_task() is asking:
+            await arrives.wait()
+        return await run(script, keys, args)
+
+    first = await paces[0].enter("oak.test", limits)
+    paces[0]._redis.run = late
+    asking = asyncio.ensure_future(paces[0].enter("oak.test", limits))
+    await asyncio.sleep(0)
+    paces[0].leave(first)
+    await paces[0].close()
+    arrives.set()
+    paces[0].leave(await asking)
+    await paces[0].close()
+    async with Redis.from_url(valkey) as redis:
+        assert await redis.exists(*lua.keys("oak.test", "places")) == 0
+
+
+async def test_a_place_that_comes_free_while_somebody_asks_for_it_is_asked_for_at_once(paces):
+    run, left = paces[0]._redis.run, []
+
+    async def slow(script, keys, args):
+        reply = await run(script, keys, args)
+        if not left:
+            left.append(paces[0].leave(first))
+        return reply
+
+    first = await paces[0].enter("oak.test", Limits(0.0, most=1))
+    paces[0]._redis.run = slow
+    place = await paces[0].enter("oak.test", Limits(2 * lua.MOST_S, most=1))  # would ask again after MOST_S
+    assert place.waited < lua.MOST_S / 2
+
+
 async def test_one_workers_hold_delays_the_others_that_already_wait(paces):
     slots = []
     await ask(paces[0], [], time.monotonic, 0.5)
