@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
 from crawler.core.breaker import Breaker, Terms
-from crawler.core.shared import Shared, adopt
+from crawler.core.shared import Shared, adopt, shared
 from crawler.core.verdicts import Verdict
 from crawler.middlewares.circuit import CircuitMiddleware
 from tests.demo_world import environ, scrapy
@@ -112,6 +112,17 @@ async def test_one_probe_decides_also_over_its_retries_and_redirects(circuit, cl
     again = probe.replace(url="http://www.oak.test/p/1")
     await circuit.process_request(again)
     await circuit.process_response(again, HtmlResponse(again.url))
+    await fetch(circuit, (Verdict.ok, 200))
+
+
+async def test_a_probe_is_heard_whatever_was_told_of_the_site_meanwhile(circuit, clock):
+    for _ in range(2):
+        await fetch(circuit, (Verdict.error, 500))
+    clock.now = 61
+    probe = Request(URL)
+    await circuit.process_request(probe)
+    (await shared(circuit.crawler).breaker())._told.clear()
+    await circuit.process_response(probe, HtmlResponse(URL))
     await fetch(circuit, (Verdict.ok, 200))
 
 
