@@ -15,11 +15,14 @@ ASIDE = re.compile(
 )
 _WORDS = {
     Availability.discontinued: r"discontinued|no longer (?:available|sold|made|stocked|in production)|end of life|"
-    r"nicht mehr (?:lieferbar|erhältlich)|produit arrêté|descatalogado|fuori produzione",
+    r"nicht mehr (?:lieferbar|erhältlich)|produit arrêté|descatalogado|fuori produzione|снят\w* с производства",
     Availability.preorder: r"pre-?\s?order(?:s|ed|ing)?\b(?! (?:is|are) (?:closed|over))|pre-?\s?book(?:ing)?\b|"
-    r"vorbestell\w*|précommand\w*|preventa|reserva anticipada|preordin\w*|اطلب مسبق[اً]*",
+    r"vorbestell\w*|précommand\w*|preventa|reserva anticipada|preordin\w*|اطلب مسبق[اً]*|"
+    r"pré-venda|förbeställ\w*|forh[åa]ndsbestil\w*|forudbestil\w*|předobjedn\w+|przedsprzedaż|előrendel\w*|"
+    r"ön sipariş|предзаказ|予約(?:受付|商品|販売)|예약 ?판매|预售|預售|預購",
     Availability.backorder: r"back-?\s?order(?:ed|able)?\b|made[\s-]to[\s-]order|auf bestellung|"
-    r"sur commande|bajo pedido",
+    r"sur commande|bajo pedido|sob encomenda|su ordinazione|op bestelling|beställningsvara|bestillingsvare|"
+    r"na zamówienie|na objednávku|rendelésre|la comandă|под заказ|під замовлення|お?取り?寄せ",
     Availability.out_of_stock: r"(?:currently|temporarily|presently|now|item is|product is|this is|it is|it's) "
     r"(?:not available|unavailable)|out[\s-]?of[\s-]?stock|(?<!almost )(?<!nearly )(?<!not )sold[\s-]?out|"
     r"not (?:currently )?in[\s-]stock|\bno stock|we don['’]t know when or if this item|stock khatam|"
@@ -27,6 +30,13 @@ _WORDS = {
     r"slut i lager|slutsåld|ausverkauft|vergriffen|nicht (?:mehr )?(?:auf lager|vorrätig|verfügbar|lieferbar)|"
     r"rupture de stock|en rupture|épuisée?|indisponible|plus en stock|agotad[oa]|sin (?:stock|existencias)|"
     r"no disponible|fuera de stock|esgotado|indisponível|non disponibile|esaurit[oa]|niedostępn\w+|brak w magazynie|"
+    r"wyprzedan[eya]|ikke på lager|udsolgt|utsolgt|loppunut|ei (?:varastossa|saatavilla)|není skladem|vyprodáno|"
+    r"nie je (?:na sklade|skladom)|vypredan\w+|nincs (?:raktáron|készleten)|elfogyott|stoc epuizat|indisponibil|"
+    r"nu este (?:în|in) stoc|stokta (?:yok|bulunm|kalmad)\w*|tükendi|nema na (?:stanju|zalihi)|rasprodan\w*|"
+    r"ni na zalogi|razprodano|\bneturime|išparduota|nav (?:noliktavā|pieejams)|izpārdots|läbi müüdud|"
+    r"нет (?:в наличии|на складе)|распродан\w*|немає в наявності|няма (?:в )?наличност|изчерпан\w*|"
+    r"εξαντλ\w+|μη διαθέσιμ\w+|δεν είναι διαθέσιμ\w+|hết hàng|สินค้าหมด|ناموجود|موجود (?:نیست|نمی)|אזל|לא במלאי|"
+    r"売り?切れ|在庫(?:切れ|なし|がありません)|品切れ|完売|품절|재고 ?없음|매진|[缺无無][货貨]|售罄|补货中|補貨中|"
     r"stok habis|غير متوفر\w*|غير متاح\w*|نفد\w*|نفذ\w* الكمية|स्टॉक में नहीं|स्टॉक ख़?त्म",
     Availability.in_stock: r"(?<!not )(?<!currently )(?<!0 )\bin[\s-]stock|(?:only|just|hurry,?) (?:a )?"
     r"(?:\d+|few|one|two|three)(?: \w+)? (?:left|remaining)|\b[1-9]\d* (?:left|available|remaining|in stock)\b|"
@@ -34,12 +44,18 @@ _WORDS = {
     r"(?<!nicht )(?<!mehr )(?:auf lager|lieferbar|vorrätig|verfügbar)|"
     r"(?<!rupture de )(?<!plus )\ben stock|(?<!no )(?<!non )\bdisponi(?:ble|bile)\b(?! (?:en|à|a|dal|desde))|"
     r"en existencias?|em estoque|(?<!niet )op voorraad|(?<!inte )(?<!slut )\bi lager|\bdostępn\w+|stok tersedia|"
+    r"(?<!brak )w magazynie|(?<!ikke )på lager|(?<!ei )\bvarastossa|(?<!není )\bskladem|"
+    r"(?<!nie je )(?:na sklade|skladom)\b|(?<!nincs )(?:raktáron|készleten)|(?<!nu este )\b(?:în|in) stoc\b|"
+    r"stokta(?: var| mevcut)|(?<!nema )(?<!ni )na (?:stanju|zalihi|zalogi)|\bturime\b|(?<!nav )noliktavā|laos olemas|"
+    r"(?<!нет )в наличии|(?<!немає )в наявності|(?<!няма )в наличност|(?<!είναι )(?<!μη )διαθέσιμο|còn hàng|มีสินค้า|"
+    r"(?<!نا)(?<!غير )موجود(?! نیست| نمی)|(?<!לא )(?<!אזל )במלאי|在庫(?:あり|有り|僅少)|재고 ?있음|有[货貨]|现货|現貨|"
     r"(?<!غير )متوفر\w*|(?<!غير )متاح\w*|स्टॉक में है",
 }
 _ALONE = {
     Availability.in_stock: r"available|yes",
     Availability.out_of_stock: r"unavailable|not available|sold|oos",
 }
+GONE = _WORDS[Availability.out_of_stock]
 STOCK = {word: re.compile(pattern, re.I) for word, pattern in _WORDS.items()}
 STOCK_ALONE = {word: re.compile(rf"\W*(?:{pattern})\W*", re.I) for word, pattern in _ALONE.items()}
 

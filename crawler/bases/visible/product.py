@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.bases.document import Document
 
 LEVELS = 12  # how far above the heading the price may stand
+HEADINGS = 8  # of one page that are looked at
 PURCHASE_LEVELS = 5  # how far above the heading a price without a telling class is looked for
 
 _SUPERSEDED = re.compile(r"^.{0,4}There is a newer (?:model|version)", re.I | re.M)  # and what that one costs
@@ -48,16 +49,22 @@ def product_facts(doc: "Document") -> Facts | None:
 
 
 def _heading(doc: "Document") -> LexborNode | None:
-    """The h1 that shares most words with the page's title."""
+    """The h1 that shares most words with the page's title; the only one where the page has none."""
     title = doc.tree.css_first("title")
     said = set(_words(title.text() if title else "")) | set(_words(doc.opengraph.get("og:title", "")))
-    best, score = None, 0.0
-    for node in doc.tree.css("h1")[:8]:
-        own = set(_words(text(node)))
-        shared = len(own & said) / min(len(own), len(said)) if own and said else 0.0
-        if shared > score and not any(n.tag in TAGS or hidden(n.attributes) for n in _levels(node)):
-            best, score = node, shared
-    return best if score >= 0.5 else None
+    shown = [
+        n for n in doc.tree.css("h1")[:HEADINGS] if not any(a.tag in TAGS or hidden(a.attributes) for a in _levels(n))
+    ]
+    if not said:
+        return shown[0] if len(shown) == 1 and _words(text(shown[0])) else None
+    best = max(shown, key=lambda node: _shared(node, said), default=None)
+    return best if best is not None and _shared(best, said) >= 0.5 else None
+
+
+def _shared(node: LexborNode, said: set[str]) -> float:
+    """Which part of the words of one are the other's."""
+    own = set(_words(text(node)))
+    return len(own & said) / min(len(own), len(said)) if own else 0.0
 
 
 def _words(said: str) -> list[str]:

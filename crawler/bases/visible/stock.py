@@ -25,13 +25,22 @@ _ADD = re.compile(
     r"adicionar (?:ao carrinho|à sacola)|ajouter à mon panier|acheter maintenant|aggiungi al(?:la)? (?:carrello|borsa)|"
     r"in (?:de |mijn )?winkel(?:wagen|mand)(?:tje)?|(?:lägg|legg|læg) (?:i|til) (?:varukorg|handlekurv|kurv)(?:en)?|"
     r"lisää ostoskoriin|(?:dodaj )?do koszyka|(?:vložit |přidat )?do košíku|kosárba|adaugă în coș|sepete ekle|"
-    r"в корзину|tambah ke keranjang|beli sekarang)\b|"
-    r"カートに(?:入れる|追加)|장바구니(?:에)? 담기|바로 ?구매|加入(?:购物车|購物車)|立即(?:购买|購買)",
+    r"в корзину|tambah ke keranjang|beli sekarang|in den einkaufs(?:wagen|korb)|jetzt kaufen|tilføj til kurv|"
+    r"lisää koriin|do košíka|adauga in cos|u košaricu|u korpu|v košarico|į krepšelį|grozā|lisa (?:ostu)?korvi|"
+    r"в (?:кошик|количката)|στο καλάθι|hemen al|kup teraz|thêm vào giỏ|mua ngay|"
+    r"افزودن به سبد|(?:أضف|إضافة|اضف) (?:إلى|الى) (?:ال)?(?:سلة|عربة)|הוספה? לסל)\b|"
+    r"^\W*(?:comprar|acheter|acquista|kaufen|köp|køb|kjøp|osta|koupit|kúpiť|kupuj|купить|купити|купи|satın al)\W*$|"
+    r"カート(?:に(?:入れる|追加)|へ)|[カか][ゴご](?:に入れる|へ)|購入手続き|장바구니(?:에)? 담기|구매하기|바로 ?구매|"
+    r"(?:加入|放入)(?:购物[车袋]|購物[車袋])|立即(?:购买|購買)|หยิบใส่|เพิ่มลง(?:ใน)?(?:ตะกร้า|รถเข็น)",
     re.I,
 )
 _GONE = re.compile(
     r"\b(?:sold ?out|out of stock|notify me|currently unavailable|ausverkauft|épuisé|agotado|esgotado|esaurito|"
-    r"uitverkocht|slutsåld|utsolgt|udsolgt|wyprzedan[eya]|vyprodáno|tükendi|habis)\b|売り切れ|在庫切れ|품절|缺货|售罄",
+    r"uitverkocht|slutsåld|utsolgt|udsolgt|wyprzedan[eya]|vyprodáno|vypredan\w+|tükendi|gelince haber ver|habis|"
+    r"rupture de stock|prévenez-moi|av[ií]s(?:ar|e-?|a)me|avvisami|benachrichtigen|loppunut|nincs raktáron|elfogyott|"
+    r"stoc epuizat|hlídat dostupnost|powiadom o dostępności|нет в наличии|сообщить о поступлении|немає в наявності|"
+    r"изчерпан\w*|εξαντλ\w+|ناموجود|hết hàng)\b|売り?切れ|在庫(?:切れ|なし)|品切れ|完売|再?入荷(?:の?お知らせ|通知)|"
+    r"품절|재입고|缺[货貨]|售罄|(?:到[货貨]|[货貨]到)通知|[补補][货貨]中|สินค้าหมด",
     re.I,
 )
 _PREORDER = re.compile(r"\W*(?:pre-?\s?(?:order|book)(?: now)?|(?:jetzt )?vorbestellen|précommander)\W*$", re.I)

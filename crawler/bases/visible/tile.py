@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from crawler.bases import read
+from crawler.bases import read, wording
 from crawler.bases.facts import Facts
 from crawler.bases.schema.product import name
 from crawler.bases.visible.amounts import seen
@@ -18,7 +18,7 @@ from crawler.core.models import Availability
 
 _TITLE = 'h1,h2,h3,h4,h5,[role="heading"],[itemprop="name"]'
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_GONE = re.compile(r"^\W*(?:sold ?out|out of stock|currently unavailable|ausverkauft|épuisé|agotado)\W*$", re.I | re.M)
+_GONE = re.compile(rf"^\W*(?:{wording.GONE})\W*$", re.I | re.M)
 SHORT, LONG = 4, 300  # characters of a title
 _ASIDE = re.compile(
     r"[\d.,\s|()★☆+k-]*(?:reviews?|ratings?|stars?|sold|left|bought.{0,20}|"

@@ -106,8 +106,16 @@ STOCK = {
         "غير متوفر",
         "स्टॉक में नहीं",
     ],
-    "preorder": ["Pre-order now", "Preorder: ships 12 May", "Available to pre-order", "Pre-book", "Jetzt vorbestellen"],
-    "backorder": ["Available on backorder", "Back-ordered", "Sur commande"],
+    "preorder": [
+        "Pre-order now",
+        "Preorder: ships 12 May",
+        "Available to pre-order",
+        "Pre-book",
+        "Jetzt vorbestellen",
+        "Предзаказ",
+        "予約受付中",
+    ],
+    "backorder": ["Available on backorder", "Back-ordered", "Sur commande", "Под заказ", "Op bestelling"],
     "discontinued": ["Discontinued", "This product is no longer available", "Nicht mehr lieferbar"],
     "unknown": [
         "",
@@ -132,6 +140,39 @@ STOCK = {
         "Stock photo",
     ],
 }
+
+
+LANGUAGES = {
+    "bg": ("В наличност", "Няма в наличност"),
+    "cs": ("Skladem (>5 ks)", "Není skladem"),
+    "da": ("På lager", "Ikke på lager"),
+    "el": ("Άμεσα διαθέσιμο", "Δεν είναι διαθέσιμο"),
+    "fa": ("موجود در انبار", "ناموجود"),
+    "fi": ("Varastossa", "Ei varastossa"),
+    "he": ("במלאי", "לא במלאי"),
+    "hr": ("Na stanju", "Nema na stanju"),
+    "hu": ("Raktáron", "Nincs raktáron"),
+    "ja": ("在庫あり", "在庫切れ"),
+    "ko": ("재고 있음", "품절"),
+    "lt": ("Turime sandėlyje", "Prekės šiuo metu neturime"),
+    "lv": ("Ir noliktavā", "Nav noliktavā"),
+    "pl": ("W magazynie", "Brak w magazynie"),
+    "ro": ("În stoc", "Nu este în stoc"),
+    "ru": ("В наличии", "Нет в наличии"),
+    "sk": ("Na sklade", "Nie je na sklade"),
+    "sl": ("Na zalogi", "Ni na zalogi"),
+    "th": ("มีสินค้า", "สินค้าหมด"),
+    "tr": ("Stokta var", "Stokta yok"),
+    "uk": ("В наявності", "Немає в наявності"),
+    "vi": ("Còn hàng", "Hết hàng"),
+    "zh": ("有货", "缺货"),
+    "zh-TW": ("現貨", "補貨中"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stock_in_the_language_of_the_shop(language):
+    assert tuple(map(read.stock, LANGUAGES[language])) == ("in_stock", "out_of_stock")
 
 
 @pytest.mark.parametrize(("expected", "text"), [(word, text) for word, texts in STOCK.items() for text in texts])

@@ -87,6 +87,13 @@ def test_list_price_and_shared_signs():
         ("<button>장바구니 담기</button>", "in_stock"),
         ("<button>カートに入れる</button>", "in_stock"),
         ("<button>Agregar al carrito</button>", "in_stock"),
+        ("<button>Comprar</button>", "in_stock"),
+        ("<button>Comprar por categoria</button>", "unknown"),
+        ("<button>Dodaj u košaricu</button>", "in_stock"),
+        ("<button>أضف إلى السلة</button>", "in_stock"),
+        ("<button>放入購物車</button>", "in_stock"),
+        ("<button>Сообщить о поступлении</button>", "out_of_stock"),
+        ("<button>再入荷のお知らせ</button>", "out_of_stock"),
         ("<button>품절</button>", "out_of_stock"),
         ("<button>Slutsåld</button>", "out_of_stock"),
         ('<div class="product_cat-accessories"><button>Add to cart</button></div>', "in_stock"),
@@ -100,6 +107,21 @@ def test_list_price_and_shared_signs():
 )
 def test_stock_needs_positive_evidence(block, expected):
     assert read(box(f'<b class="price">€499.00</b>{block}')).availability == expected
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [
+        ("<h1>Oslo Armchair</h1>", "Oslo Armchair"),
+        ("<h1>Nordlys</h1><h1>Oslo Armchair</h1>", None),
+        ("<aside><h1>Nordlys</h1></aside><h1>Oslo Armchair</h1>", "Oslo Armchair"),
+        ("<h1> </h1>", None),
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<title></title>"])
+def test_of_a_page_without_title_the_only_heading_counts(headings, title, head):
+    facts = read(f'<div>{headings}</div><b class="price">€499.00</b>', head)
+    assert (facts and facts.title) == title
 
 
 def test_the_heading_is_the_one_the_title_repeats():

@@ -1,4 +1,4 @@
-"""The name of a tile's good among all that a tile says."""
+"""The name of a tile's good among all that a tile says, and that it is gone."""
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -35,3 +35,20 @@ def test_a_heading_is_the_name():
 def test_the_words_of_an_icon_are_no_name():
     assert title("<p>Oak bed</p><img src='/trusted.svg' alt='Shop Trusted Gold'>") == "Oak bed"
     assert title("<img src='/bed.webp' alt='Oak bed'>") == "Oak bed"
+
+
+@pytest.mark.parametrize(
+    ("said", "stock"),
+    [
+        ("Rupture de stock", "out_of_stock"),
+        ("Нет в наличии", "out_of_stock"),
+        ("売り切れ", "out_of_stock"),
+        ("Sold out in red", "unknown"),
+        ("Never out of stock again", "unknown"),
+    ],
+)
+def test_a_line_of_its_own_says_that_a_good_is_gone(said, stock):
+    tree = LexborHTMLParser(
+        f"<div id='tile'><a href='/p/1'><h3>Oak bed</h3></a><p>€141</p><ul><li>{said}</li></ul></div>"
+    )
+    assert tile_facts(tree.css_first("#tile"), tree.css("a"), "https://shop.example/").availability == stock
