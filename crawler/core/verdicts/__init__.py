@@ -7,17 +7,18 @@ or an error page stands in the way, whether another page answered, whether the p
 from collections.abc import Mapping
 
 from crawler.core.verdicts import challenges
-from crawler.core.verdicts.answers import judge_json, judge_xml
+from crawler.core.verdicts.answers import NOTHING, judge_json, judge_xml
 from crawler.core.verdicts.look import Look, describes_product, look
 from crawler.core.verdicts.lost import lost
 from crawler.core.verdicts.redirects import moved, moved_home
-from crawler.core.verdicts.walls import wall
+from crawler.core.verdicts.walls import gate, wall
 from crawler.core.verdicts.words import Judgement, Verdict
 
 __all__ = ["Judgement", "Verdict", "judge"]
 
 REFUSED = frozenset({403, 406, 418, 420, 429, 430, 451, 456, 493, 503, 509, 529, 999})
 _BLANK = b"\xef\xbb\xbf \t\r\n"
+SHORT = 3_000  # characters; a challenge or a refusal says no more
 EDGE = 10_000  # bytes at each end of a page in which the words of a block page are looked for
 
 
@@ -34,7 +35,7 @@ def judge(status: int, headers: Mapping[str, str], asked: str, url: str, body: b
         return Verdict.empty, "no body"
     if binary:
         return (Verdict.ok, "") if start.startswith(_GZIP) and url.endswith(".gz") else (Verdict.error, "not text")
-    if start[:1] in (b"{", b"["):
+    if start[:1] in (b"{", b"[") or start.rstrip() in NOTHING:
         return judge_json(body, start)
     if start.startswith(b"<?xml") and b"<html" not in start.lower():
         return judge_xml(body)
@@ -67,14 +68,15 @@ def _in_the_way(body: bytes, seen: Look) -> challenges.Sign | None:
     sign = challenges.anywhere(body if len(body) <= 2 * EDGE else body[:EDGE] + body[-EDGE:])
     if sign:
         return sign
-    titled = next(filter(None, map(challenges.from_heading, seen.headings)), None)
     bare = seen.text is not None and not seen.sells
+    alone = bare and len(seen.text or "") < SHORT
     marked = challenges.in_markup(_ends(body)) if bare else None
-    if titled and not describes_product(body):
+    titled = next((said for heading in seen.headings if (said := challenges.from_heading(heading, alone))), None)
+    if titled and not seen.sells and not describes_product(body):
         return marked if marked and marked[0] == "captcha" else titled
-    if marked or not bare:
+    if marked or not alone:
         return marked
-    return challenges.in_text(seen.text) if seen.text and len(seen.text) < 10_000 else None
+    return challenges.in_text(seen.text) if seen.text else None
 
 
 def _ends(body: bytes) -> bytes:
@@ -91,7 +93,9 @@ def _content(body: bytes, url: str) -> Judgement | None:
     gone = next(filter(lost, seen.headings), None)
     if gone:
         return Verdict.not_found, f"title {gone[:60]!r}"
-    return None if seen.text is None or seen.sells else wall(body, url, seen.text)
+    if seen.sells:
+        return None
+    return gate(body, seen.headings) or (wall(body, url, seen.text) if seen.text is not None else None)
 
 
 def _cut(headers: Mapping[str, str], body: bytes) -> Judgement | None:

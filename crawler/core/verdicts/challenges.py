@@ -19,10 +19,12 @@ def _marks(name: str) -> list[tuple[list[bytes], Sign]]:
 
 
 _ANYWHERE, _BARE = _marks("anywhere"), _marks("bare")
-_HUMAN = re.compile(r"you(?: are|'re) (?:not )?(?:a )?(?:human|robot|bot|real)\b")
-_PROVE = ("verify", "confirm", "prove", "check", "sure", "whether")
+_HUMAN = re.compile(
+    r"(?:verif|confirm|prove|check|sure).{0,24}you(?: are|'re) (?:not )?(?:a )?(?:human|robot|bot|real)\b"
+)
 _URL = re.compile(
-    r"/(?:errors(?:_page)?/validatecaptcha|splashui/(?:captcha|challenge)|sorry/index|_____tmd_____/punish|captcha|blocked|"
+    r"/(?:errors(?:_page)?/validatecaptcha|splashui/(?:captcha|challenge)|sorry/index|_____tmd_____/punish|captcha|"
+    r"blocked|"
     r"\.within\.website|cdn-cgi/challenge-platform)(?:[/?.]|$)|[?&]bm-verify=|[?&]x5secdata=|captcha-delivery\.com",
     re.I,
 )
@@ -32,17 +34,31 @@ _SITE = r"[\s.!?…]*(?:[|–—:·-].{0,40})?$"
 _CAPTCHA_TITLE = re.compile(
     r"(?:just a moment|robot check|security (?:check|measure|challenge|verification)|one more step|client challenge|"
     r"human check|verify (?:your identity|yourself)|ddos-guard|please verify.{0,30}|challenge validation|"
-    r"sina visitor system|human verification|bot (?:check|verification|detection)|are you (?:a )?(?:human|robot).{0,3}|"
+    r"sina visitor system|human verification|bot (?:check|verification|detection)|are you (?:a )?(?:human|"
+    r"robot).{0,3}|"
     r"un instant|nur einen moment|(?:solo )?un momento|um momento|einen moment(?: bitte)?|een ogenblik|один момент|"
     r"しばらくお待ちください|请稍候|bir dakika lütfen|you are (?:now )?in line|queue-it|waiting room.{0,24}|"
-    rf"access verification|unusual (?:traffic|activity).{{0,20}}){_SITE}|(?:\w+ )?(?:re)?captcha(?: \w+)?[\s.!?]*$",
+    rf"vercel security checkpoint|robot challenge screen|access verification|unusual (?:traffic|"
+    rf"activity).{{0,20}}){_SITE}|(?:\w+ )?(?:re)?captcha(?: \w+)?[\s.!?]*$",
     re.I,
 )
 _BLOCKED_TITLE = re.compile(
-    r"(?:attention required|service (?:temporarily )?unavailable|sorry! something went wrong|server busy|bot detected)"
-    rf"{_SITE}|(?:(?:error |http )?(?:403|429|503)(?: .{{0,25}})?|forbidden|blocked|bad gateway)[\s.!?]*$",
+    r"(?:attention required|service (?:temporarily )?unavailable|server busy|bot detected|web page blocked|"
+    r"(?:(?:oops|whoops|sorry|error)[\s!,:…-]*)*(?:something|there) (?:went wrong|is not right|'s not right|"
+    r"has been an error processing your request)(?: on our (?:end|side))?|"
+    r"(?:we(?:'ll| will) be )?(?:right back|back (?:soon|shortly|later))|(?:site )?(?:is )?(?:down for|"
+    r"under) maintenance|"
+    r"site maintenance|wartungsarbeiten|(?:5\d\d[\s:–-]+)?internal server error|(?:web )?server is down|"
+    r"server error in .{0,20}|"
+    rf"not acceptable){_SITE}|(?:error |http )?(?:403|406|429|50[0234]|52[0-7])(?:[\s:–-]+(?:error|forbidden|"
+    rf"not acceptable|"
+    r"too many requests|internal server error|bad gateway|service .{0,25}|gateway time-?out|"
+    r"backend .{0,20}))[\s.!?]*$|"
+    r"(?:(?:error |http )?(?:403|429|503)|forbidden|blocked|bad gateway|gateway time-?out|server error|"
+    r"error 403 \(forbidden\)[!1]*)[\s.!?]*$",
     re.I,
 )
+_SHARE = 0.6  # of a heading that its words must fill to be its meaning
 _LONG_TITLE = 70  # characters; a longer title with such words in it speaks of something
 
 
@@ -59,9 +75,10 @@ def from_url(url: str) -> Sign | None:
     return ("captcha", "challenge address") if _URL.search(url) else None
 
 
-def from_heading(text: str) -> Sign | None:
-    """A title or first heading that is nothing but a block page's."""
-    said = _phrase(text.lower().replace("’", "'")) if len(text) <= _LONG_TITLE else None
+def from_heading(text: str, alone: bool) -> Sign | None:
+    """A title or first heading that is nothing but a block page's; `alone`: the page has hardly another word."""
+    text = text.replace("’", "'")
+    said = _phrase(text.lower(), 0 if alone else _SHARE * len(text)) if len(text) <= _LONG_TITLE else None
     if _CAPTCHA_TITLE.match(text) or (said and said[0] == "captcha"):
         return "captcha", f"title {text[:60]!r}"
     return ("blocked", f"title {text[:60]!r}") if said or _BLOCKED_TITLE.match(text) else None
@@ -89,14 +106,15 @@ def in_text(text: str) -> Sign | None:
     return _phrase(low)
 
 
-def _phrase(low: str) -> Sign | None:
-    if any(phrase in low for phrase in _TABLE["captcha_phrases"]) or _must_prove(low):
+def _phrase(low: str, least: float = 0) -> Sign | None:
+    """What a text says by a phrase of at least so many characters."""
+    if any(phrase in low for phrase in _TABLE["captcha_phrases"] if len(phrase) >= least) or _must_prove(low, least):
         return "captcha", "asks for a human"
-    return ("blocked", "says so") if any(phrase in low for phrase in _TABLE["blocked_phrases"]) else None
+    said = any(phrase in low for phrase in _TABLE["blocked_phrases"] if len(phrase) >= least)
+    return ("blocked", "says so") if said else None
 
 
-def _must_prove(low: str) -> bool:
+def _must_prove(low: str, least: float) -> bool:
     """ "verify that you are human", not "because you are human"."""
-    human = _HUMAN.search(low)
-    before = low[max(0, human.start() - 24) : human.start()] if human else ""
-    return any(word in before for word in _PROVE)
+    said = _HUMAN.search(low)
+    return said is not None and len(said[0]) >= least

@@ -17,8 +17,7 @@ class Look(NamedTuple):
     @property
     def sells(self) -> bool:
         """Does a bare page show a price or a stock word?"""
-        low = (self.text or "").lower()
-        return any(price.search(low) for price in _PRICES) or any(words in low for words in _SELLING)
+        return _SELLS.search((self.text or "").lower()) is not None
 
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})")
@@ -37,22 +36,28 @@ _PRODUCT = re.compile(
 )
 _BLOCK = re.compile(rb"<(script|style|noscript|svg|template|title)\b|<!--")
 _TAG = re.compile(r"<[^>]*>")
-_PRICES = (
-    re.compile(r"[₹$€£¥]\s?\d"),
-    re.compile(r"(?:rs\.?|inr|usd|eur|aed|sar)\s?\d"),
-    re.compile(r"\d\s?(?:€|zł|kč|kr|eur|円|元)"),
+_SELLS = re.compile(
+    r"[₹$€£¥]\s?\d|\b(?:rs\.?|inr|usd|eur|aed|sar)\s?\d|\d\s?(?:€|zł|kč|円|元|(?:kr|eur|usd|gbp|chf)\b)|\d,-|"
+    r"add to (?:cart|bag|basket)|in den warenkorb|ajouter au panier|añadir al carrito|out of stock|sold out|"
+    r"(?<!shop is )(?<!site is )(?<!store is )(?<!service is )(?<!page is )currently unavailable"
 )
-_SELLING = ("add to cart", "add to bag", "add to basket", "in den warenkorb", "ajouter au panier", "añadir al carrito",
-            "out of stock", "sold out", "currently unavailable")  # fmt: skip
 
 
 def look(body: bytes) -> Look:
     """One glance at an HTML page; a bare page is read, a page of substance is not."""
-    named, first = _TITLE.search(body), _H1.search(body, 0, BARE) or _H2.search(body, 0, BARE)
+    named, first = _TITLE.search(body), _first_heading(body)
     headings = [html.unescape(match[1].decode("utf-8", "replace")).strip() for match in (named, first) if match]
     if first and _SIGH.fullmatch(first[1]):
         headings.append(_sentence(body[first.end() : first.end() + 600]))
     return Look(headings, None if _has_substance(body) else _visible(body))
+
+
+def _first_heading(body: bytes) -> re.Match[bytes] | None:
+    """The first that says something of its own: a logo or a link to the home page in an h1 does not."""
+    first = _H1.search(body, 0, BARE)
+    if first and not first[1].strip():
+        first = _H1.search(body, first.end(), BARE) or _H2.search(body, first.end(), BARE)
+    return first or _H2.search(body, 0, BARE)
 
 
 def _sentence(markup: bytes) -> str:

@@ -7,7 +7,7 @@ from crawler.core.verdicts.words import Verdict
 
 HEAD = 100_000  # bytes in which a page names its own address
 
-_LOGIN = re.compile(r"/(?:ap/)?(?:log-?in|sign-?in|anmelden|connexion|auth|customer/account)(?:[/?.]|$)", re.I)
+_LOGIN = re.compile(r"/(?:ap/)?(?:log-?in|sign-?in|anmelden|connexion|auth|password|customer/account)(?:[/?.]|$)", re.I)
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?){0,2}(?:(?:index|home|default)(?:\.\w+)?)?/?", re.I)
 _ID = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]*")
 _PRODUCT = re.compile(r"/(?:products?|p|dp|pd|pdp|ip|item|itm)/", re.I)
