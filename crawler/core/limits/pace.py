@@ -32,7 +32,7 @@ class Pace:
         self._alone = Alone(clock, redis.retry_s + redis.call_s if redis else 0.0)
         self._waiting: dict[str, dict[int, asyncio.Task[None]]] = {}  # by when they came, as the line has them
         self._name, self._numbers = uuid4().hex, itertools.count()
-        self._left: dict[str, set[str]] = {}  # places and turns given up, of which Redis does not know yet
+        self._left: dict[str, dict[str, int]] = {}  # places and turns given up, of which Redis does not know yet, when
         self._leaving: dict[str, asyncio.Task[None]] = {}
 
     async def close(self) -> None:
@@ -115,7 +115,7 @@ class Pace:
 
     def _give_up(self, site: str, tokens: set[str]) -> None:
         if tokens:
-            self._left.setdefault(site, set()).update(tokens)
+            self._left.setdefault(site, {}).update(dict.fromkeys(tokens, next(self._numbers)))
             if site not in self._leaving:
                 self._leaving[site] = asyncio.ensure_future(self._give_back(site))
 
@@ -131,9 +131,11 @@ class Pace:
     async def _tell(self, script: str, parts: Sequence[str], site: str, args: list[str | int]) -> list[int] | None:
         """The script's reply, after what was given up at the site: every call tells of it until one is answered, since
         they may overtake each other. While Redis is away it hears of nothing: leases end by themselves."""
-        left = list(self._left.get(site, ()))
+        left = dict(self._left.get(site, {}))
         reply = await self._run(script, lua.keys(site, *parts), [len(left), *left, *args])
-        self._left.get(site, set()).difference_update(left)
+        now = self._left.get(site, {})
+        for token in [token for token, number in left.items() if now.get(token) == number]:  # else given up once more
+            del now[token]
         return reply
 
     async def _run(self, script: str, keys: list[str], args: list[str | int]) -> list[int] | None:

@@ -298,6 +298,33 @@ async def test_a_place_given_up_while_a_question_still_tells_of_it_comes_free(pa
         assert await redis.exists(*lua.keys("oak.test", "places")) == 0
 
 
+async def test_what_is_given_up_once_more_is_not_forgotten_with_the_first_time(paces, valkey):
+    """The question that told of it at first is answered last, after the one that took the place again."""
+    limits, arrives, answered, run = Limits(0.0, most=3), asyncio.Event(), asyncio.Event(), paces[0]._redis.run
+
+    async def late(script, keys, args):
+        if asyncio.current_task() is overtaken:
+            await arrives.wait()
+        reply = await run(script, keys, args)
+        if asyncio.current_task() is telling:
+            arrives.set()
+            await answered.wait()
+        return reply
+
+    first = await paces[0].enter("oak.test", limits)
+    paces[0]._redis.run = late
+    overtaken = asyncio.ensure_future(paces[0].enter("oak.test", limits))
+    await asyncio.sleep(0)
+    paces[0].leave(first)
+    telling = asyncio.ensure_future(paces[0].enter("oak.test", limits))
+    paces[0].leave(await overtaken)
+    answered.set()
+    paces[0].leave(await telling)
+    await paces[0].close()
+    async with Redis.from_url(valkey) as redis:
+        assert await redis.exists(*lua.keys("oak.test", "places")) == 0
+
+
 async def test_a_place_that_comes_free_while_somebody_asks_for_it_is_asked_for_at_once(paces):
     run, left = paces[0]._redis.run, []
 
