@@ -50,7 +50,7 @@ _ANY = (
 )
 _SIGN = re.compile(_ANY)
 _BEFORE = re.compile(rf"({_ANY})[\s:=*(–—-]*\Z")
-_AFTER = re.compile(rf"[\s*.,–—-]{{0,4}}({_ANY})")
+_AFTER = re.compile(rf"[\s*.,–—-]{{0,4}}([円원]|{_ANY})")  # words of other languages touch these two
 
 
 def candidates(sign: str) -> tuple[str | None, ...]:

@@ -25,6 +25,11 @@ _LABELS = re.compile(
     r"(?:incl?|inkl)\w*|of|all|excl?|exkl|zzgl|plus|tax(?:es)?|vat|gst|mwst|btw|moms|iva|ttc|tva|versand(?:kosten)?)\b",
     re.I,
 )
+_SPOKEN = re.compile(  # "129 euro en 95 cent"
+    r"(\d)['’]?\s(euros?|dollars?|pounds?)\s(?:(?:and|en|und|et|e|y|con)\s)?['’]?(\d\d?)['’]?\s"
+    r"(?:cents?|pence|centimes?|céntimos?|centesimi)\b",
+    re.I,
+)
 _SIGN = 16  # characters around a number in which its currency sign stands
 
 
@@ -41,8 +46,13 @@ class Seen(msgspec.Struct, frozen=True):
 
 def seen(block: str, currency: str | None = None) -> list[Seen]:
     """Every amount of `lines` in order; those without a currency sign only where none has one."""
-    found = list(_amounts(block if block.isascii() else block.translate(_WESTERN), currency))
+    block = block if block.isascii() else block.translate(_WESTERN)
+    found = list(_amounts(_SPOKEN.sub(_written, block), currency))
     return [s for s in found if s.signed] or found
+
+
+def _written(spoken: re.Match[str]) -> str:
+    return f"{spoken[1]}.{spoken[3]:0>2} {spoken[2]}"
 
 
 def _amounts(block: str, currency: str | None) -> Iterator[Seen]:

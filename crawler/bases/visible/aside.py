@@ -9,7 +9,7 @@ _ELSEWHERE = re.compile(
     r"(?:^|[-\s])(?:related|recommend\w*|similar|carousel|slider|swiper|slick|sponsored|upsell\w*|cross-?sell\w*|"
     r"also|viewed|recently|bundle\w*|accessor(?:y|ies)|footer|(?:site|page|global|main|top)-header|nav|navigation|menu|"
     r"breadcrumbs?|sidebar|mini-?cart|sellers?|marketplace|other-offers|"
-    r"cart-drawer|modal|popup|compare|comparison|reviews?|suggest(?:ions?|ed-products?)|complementary|frequently|tiles?|"
+    r"cart-drawer|modal|popup|(?<!price-)(?<!price--)compare(?!-(?:at|price))|comparison|reviews?|suggest(?:ions?|ed-products?)|complementary|frequently|tiles?|"
     r"product-(?:card|grid|list|tile)s?|shop-the-look|financ\w*|affirm|klarna|afterpay|emi|installments?|warranty|"
     r"protection|gift|coupons?|swatch(?:es)?|unit-price|price-per|per-unit|filters?|you-save|members?(?:hip)?|exchange|"
     r"trade-in|rewards?|credit-card|prices?-tiers?|tier(?:ed)?-pric\w+|(?:bulk|volume|quantity)-pric\w+)(?:[-\s]|$)"

@@ -17,23 +17,34 @@ DISCOUNT = re.compile(
 _LIST = re.compile(
     r"\b(?:m\.?\s?r\.?\s?p|rrp|msrp|list(?:\s?-?price)?|was|before|old price|original(?:ly)?|reg\.|compared? (?:at|to)|"
     r"typical price|previous(?:ly)?|price reduced from|retail price|market price|suggested|estimated value|"
-    r"uvp|statt|bisher|vorher|au lieu de|prix conseillé|antes|adviesprijs)(?!\w)",
+    r"uvp|statt|bisher|vorher|au lieu de|prix conseillé|antes|adviesprijs|listino|prezzo consigliato|precio anterior|"
+    r"cena (?:regularna|katalogowa)|(?:běžná|původní|doporučená|bežná|pôvodná) cena|(?:régi|eredeti) ár|preț vechi|"
+    r"(?:piyasa|liste|eski) fiyatı?|(?:ordinarie|ord\.|tidligere|vejledende|veiledende) pris|førpris|"
+    r"norm(?:aali)?hinta|старая цена|(?:παλιά|αρχική) τιμή|giá (?:gốc|cũ|niêm yết)|ราคาปกติ)(?!\w)|"
+    r"(?:定価|希望小売価格|通常価格|정가|소비자가|原[价價]|市场价|定價)\W*$",
     re.I,
 )
 _DASHES = ("-", "−")
 _MINUS = re.compile(r"(?:^|[\n(])[^\S\n]*[-−]\Z")
 _TAX = r"(?:vat|tax(?:es)?|gst|mwst|u\.?st|btw|moms|mva|iva|tva|pdv|dph|áfa|kdv|ндс|пдв)"
 _WITHOUT = r"(?:excl?\.?|excluding|ex|exkl\.?|ekskl\.?|ohne|zzgl\.?|plus|without|sin|senza|sem|hors|bez|без|\+)"
-_NET = rf"(?:{_WITHOUT}\s?{_TAX}|nett[oó]|h\.?t\.?)\.?"  # a price without tax is one only where there is no other
-_WEAK = re.compile(rf"\b(?:regular(?:\s+price)?|{_NET})\s*:?\s*$", re.I)
-WEAK_AFTER = re.compile(rf"[^\S\n]*{UNMARKED}?[^\S\n]*[*(]?[^\S\n]*{_NET}(?!\w|\s*:)\)?", re.I)
+_NET = rf"(?:{_WITHOUT}\s?{_TAX}|nett[oó]|h\.?t\.?)\.?"
+# what it costs without tax, or paid at once in one way, is the price only where there is no other
+_ONCE = r"(?:pix|boleto|transferencia|efectivo|havale|peşin)"
+_WEAK = re.compile(rf"\b(?:regular(?:\s+price)?|{_NET}|{_ONCE}(?: ile)?)\s*:?\s*$", re.I)
+WEAK_AFTER = re.compile(
+    rf"[^\S\n]*{UNMARKED}?[^\S\n]*[*(]?[^\S\n]*(?:{_NET}|(?:à vista )?(?:com|con|en|no|via) {_ONCE})(?!\w|\s*:)\)?",
+    re.I,
+)
 _FROM = re.compile(
     r"\b(?:from|starting(?: at| from)?|starts (?:at|from)|as low as|ab|à partir de|desde|vanaf|från|mulai(?: dari)?)"
     r"(?: only| just)?\s*:?\s*$",
     re.I,
 )
 _NO_PRICE_BEFORE = re.compile(
-    r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x|payments? of|pay in \d)|[#×])\s*:?\s*$", re.I
+    r"(?:\b(?:size|qty|quantity|pack of|set of|model|sku|item|no\.?|x|payments? of|pay in \d|"
+    r"\d+\s?x (?:de|à|von|of))|[#×])\s*:?\s*$",
+    re.I,
 )
 NO_PRICE_AFTER = re.compile(
     r"\+(?=\s*(?:\n|$)|[$€£₹])|\s*[(/]{0,3}\s*(?:per\b|p/|/)\s*\(?\s*[\w²³]|"

@@ -33,7 +33,7 @@ _STRUCK_STYLE = re.compile(r"line-through", re.I)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
 _STRUCK_CLASS = re.compile(
     r"(?:^|(?<!\bwith)(?<!\bhas)[-\s])(?:strike|striked|struck|strikethrough|strike-?through|line-?through|was|old|mrp|"
-    r"msrp|rrp|original|previous|crossed|deleted|compare|list-?price|price-list|price-before|before-price|"
+    r"msrp|rrp|original|previous|crossed|deleted|compare|list-?price|price-before|before-price|"
     r"suggested-retail-price)(?:[-\s]|$)"
 )
 _FRACTION_CLASS = re.compile(r"fraction|cents?\b|decimal|minor|superscript|\bsup\b|mantissa", re.I)

@@ -195,6 +195,62 @@ def test_of_prices_with_and_without_tax_or_deposit_a_shopper_pays_the_one_with_t
     assert both(markup) == (1210, None)
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>R$ 949,90 no PIX</p>",
+        "<p>R$ 949,90 à vista no PIX</p>",
+        "<p>Havale ile: R$ 949,90</p>",
+    ],
+)
+def test_what_is_paid_at_once_in_one_way_is_the_price_where_there_is_no_other(markup):
+    assert both(markup) == (94990, None)
+    assert both(f"<p>R$ 999,90</p>{markup}<p>ou 10x de R$ 99,99 sem juros</p>") == (99990, None)
+
+
+@pytest.mark.parametrize(
+    "lowest",
+    [
+        "Lowest price in 30 days: 39,99 €",
+        "Niedrigster Preis der letzten 30 Tage: 39,99 €",
+        "30-Tage-Bestpreis: 39,99 €",
+        "Prix le plus bas des 30 derniers jours : 39,99 €",
+        "Prezzo più basso degli ultimi 30 giorni: 39,99 €",
+        "Najniższa cena z 30 dni przed obniżką: 39,99 €",
+        "Laagste prijs van 30 dagen: 39,99 €",
+    ],
+)
+def test_the_lowest_price_of_a_month_is_neither_price_nor_list_price(lowest):
+    assert both(f"<p>35,99 €</p><p>{lowest}</p>") == (3599, None)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    ["Cena regularna: 1 999 Kč", "Běžná cena 1 999 Kč", "Piyasa Fiyatı : 1.999,00 Kč", "Prezzo di listino 1.999 Kč",
+     "定価1,999Kč", "Старая цена: 1 999 Kč", "Vejledende pris 1.999 Kč"],
+)  # fmt: skip
+def test_list_prices_in_the_language_of_the_shop(listed):
+    assert both(f'<div class="price-list"><p>1 299 Kč</p><p>{listed}</p></div>') == (129900, 199900)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "amount"),
+    [
+        ("De prijs van dit product is '129' euro en '95' cent", 12995),
+        ("129 euros et 5 centimes", 12905),
+        ("Now 129 dollars and 95 cents", 12995),
+    ],
+)
+def test_cents_are_spoken_as_a_number_of_their_own(spoken, amount):
+    drawn = '<span aria-hidden="true">129<sup>95</sup></span>'
+    assert both(f'<span class="sr-only">{spoken}</span>{drawn}')[0] == amount
+
+
+@pytest.mark.parametrize(("shown", "amount"), [("12,800円税込送料無料", 12800), ("89,000원입니다", 89000)])
+def test_words_may_touch_a_sign(shown, amount):
+    assert both(f"<p>{shown}</p>")[0] == amount
+
+
 @pytest.mark.parametrize("markup", ["€10.00 ex VAT", "<p>Netto: 10,00 €</p>", "<b>€10.00</b> <i>+ VAT</i>"])
 def test_a_price_without_tax_is_one_where_there_is_no_other(markup):
     assert both(markup) == (1000, None)

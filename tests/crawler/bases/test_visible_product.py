@@ -41,6 +41,14 @@ def test_the_main_price(price):
 
 
 @pytest.mark.parametrize(
+    "named", ["price-compare", "js-compare-price-display price-compare", "compare-at-price", "price--compare"]
+)
+def test_what_the_price_is_compared_with_is_no_comparison_of_goods(named):
+    facts = read(box(f'<div class="price-box"><b class="{named}">€599.00</b><b class="price">€499.00</b></div>'))
+    assert (facts.price, facts.list_price) == (49900, 59900)
+
+
+@pytest.mark.parametrize(
     "block",
     [
         '<div class="price">€499.00</div><div class="price">€599.00</div>',
