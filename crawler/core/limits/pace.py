@@ -9,6 +9,7 @@ import itertools
 import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import islice
 from uuid import uuid4
 
 from crawler.core.errors import BusAway, NoTurn
@@ -19,6 +20,7 @@ from crawler.core.optional_redis import OptionalRedis, micro
 from crawler.core.tasks import cancelled
 
 SOON_S = 0.02  # within which what this process gave up may go along with another question
+KEPT = 100  # sites, and of each of them places given up, of which a Redis that is away is told when it is back
 
 
 class Pace:
@@ -46,11 +48,12 @@ class Pace:
         token = f"{self._name}-{number}:{micro(limits.delay)}"
         try:
             while True:
+                before = next(self._numbers)
                 wait, full = await self._ask(site, token, limits)
                 waited = self._clock() - asked
                 if wait <= 0:
                     return Place(site, token, waited)
-                if full and self._left.get(site):  # a place came free meanwhile
+                if full and max(self._left.get(site, {}).values(), default=0) > before:  # a place came free meanwhile
                     continue
                 if waited + wait > within:
                     raise NoTurn(f"{site} may not be asked for another {wait:.0f} s")
@@ -114,26 +117,30 @@ class Pace:
             waiting.pop(min(waiting)).cancel()
 
     def _give_up(self, site: str, tokens: set[str]) -> None:
-        if tokens:
+        if tokens and self._redis:
             self._left.setdefault(site, {}).update(dict.fromkeys(tokens, next(self._numbers)))
             if site not in self._leaving:
                 self._leaving[site] = asyncio.ensure_future(self._give_back(site))
 
     async def _give_back(self, site: str) -> None:
+        """Returns when Redis knows, or is away: then the next question that it answers tells of it."""
         try:
-            while self._left[site]:
+            while left := self._left[site]:
                 await asyncio.sleep(SOON_S)
-                if self._left[site]:
-                    await self._tell(lua.LEAVE, ("places", "line", "due"), site, [])
+                if left and await self._tell(lua.LEAVE, ("places", "line", "due"), site, []) is None:
+                    self._left[site] = dict(islice(left.items(), KEPT))  # it knows nothing of those that came later
+                    break
         finally:
-            del self._left[site], self._leaving[site]
+            del self._leaving[site]
+            if not self._left[site] or len(self._left) > KEPT:
+                del self._left[site]
 
     async def _tell(self, script: str, parts: Sequence[str], site: str, args: list[str | int]) -> list[int] | None:
         """The script's reply, after what was given up at the site: every call tells of it until one is answered, since
-        they may overtake each other. While Redis is away it hears of nothing: leases end by themselves."""
+        they may overtake each other."""
         left = dict(self._left.get(site, {}))
         reply = await self._run(script, lua.keys(site, *parts), [len(left), *left, *args])
-        now = self._left.get(site, {})
+        now = self._left.get(site, {}) if reply is not None else {}
         for token in [token for token, number in left.items() if now.get(token) == number]:  # else given up once more
             del now[token]
         return reply

@@ -3,6 +3,7 @@ they can't agree."""
 
 import asyncio
 import itertools
+import math
 import time
 
 import pytest
@@ -12,6 +13,7 @@ from redis.asyncio import Redis
 
 from crawler.core.errors import NoTurn
 from crawler.core.limits import STRICTER, Limits, Pace, lua
+from crawler.core.limits.pace import KEPT
 from crawler.core.optional_redis import CALL_S, RETRY_S, OptionalRedis
 from crawler.core.tasks import cancelled
 
@@ -323,6 +325,23 @@ async def test_what_is_given_up_once_more_is_not_forgotten_with_the_first_time(p
     await paces[0].close()
     async with Redis.from_url(valkey) as redis:
         assert await redis.exists(*lua.keys("oak.test", "places")) == 0
+
+
+async def test_places_given_up_while_redis_was_away_come_free_when_it_is_back(paces):
+    limits, client = Limits(0.0, most=1), paces[0]._redis
+    place = await paces[0].enter("oak.test", limits)
+    client._alone_till = math.inf
+    paces[0].leave(place)
+    await paces[0].close()
+    for _ in range(3 * KEPT):  # of these Redis knows nothing
+        paces[0].leave(await paces[0].enter("oak.test", limits))
+    await paces[0].close()
+    assert len(paces[0]._left["oak.test"]) == KEPT
+    client._alone_till = -math.inf
+    _, full = await paces[1]._ask("oak.test", "other", limits)
+    assert full
+    await paces[0]._ask("oak.test", "mine", limits)
+    assert await paces[1]._ask("oak.test", "other", limits) == (0, False)
 
 
 async def test_a_place_that_comes_free_while_somebody_asks_for_it_is_asked_for_at_once(paces):
