@@ -94,12 +94,12 @@ def _another(waiting: Candidate, look: Look) -> bool:
 
 
 def _agreed(belief: Belief) -> bool:
-    return len(belief.readers) > 1 and not belief.disputed
+    return len(belief.readers) > 1
 
 
 def _after(before: Belief | None, told: Belief) -> Belief:
-    """A dispute ends when readers agree. Where the one that was believed is left alone, the other fell silent only."""
-    silent = before is not None and before.disputed and told.readers == before.readers[:1]
+    """A dispute ends when another reader tells it too. Where only those tell it who did before, one fell silent."""
+    silent = before is not None and before.disputed and set(told.readers) <= set(before.readers)
     return Belief(told.readers, disputed=True) if silent else told
 
 

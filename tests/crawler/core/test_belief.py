@@ -105,6 +105,27 @@ class TestDisputes:
         before, after = told(1000, "visible", disputed=True), told(1500, "visible", disputed=True)
         assert prices(history(before, before, end, *[after] * 5)) == []
 
+    @staticmethod
+    def outvoted(price):
+        """`jsonld` says otherwise than two readers that agree."""
+        reading = told(price, "state", "visible")
+        reading.evidence.disputed, reading.evidence.confidence = ["price"], 0.4
+        return reading
+
+    def test_nor_where_several_agreed_against_the_one(self):
+        silent = told(1000, "state", "visible")
+        looks = [self.outvoted(price) for price in (1000, 1000, 1500, 1500)]
+        assert prices(history(*looks[:2], silent, *looks[2:])) == [("10.00", "15.00")]
+
+    def test_who_agreed_in_a_dispute_is_not_outweighed_by_one_reader(self):
+        agreed, emi = told(1000, "state", "visible"), told(83, "visible")
+        assert prices(history(agreed, self.outvoted(1000), *[emi] * 5)) == []
+        assert prices(history(agreed, self.outvoted(1000), agreed, *[emi] * 5)) == []
+
+    def test_the_one_left_of_them_is_believed_once_it_said_the_published_value(self):
+        left = [told(price, "visible") for price in (1000, 500, 500)]
+        assert prices(history(*[self.outvoted(1000)] * 2, *left)) == [("10.00", "5.00")]
+
     def test_a_reader_alone_that_nobody_ever_disputed_has_none(self):
         alone, disputed = told(1000, "visible"), told(1500, "visible", disputed=True)
         assert prices(history(alone, alone, *[disputed] * 5)) == []
