@@ -344,6 +344,19 @@ async def test_places_given_up_while_redis_was_away_come_free_when_it_is_back(pa
     assert await paces[1]._ask("oak.test", "other", limits) == (0, False)
 
 
+async def test_without_redis_what_it_is_still_to_be_told_makes_nobody_ask_without_end(paces, clock):
+    pace, limits = paces[0], Limits(0.0, most=1)
+    pace.leave(await pace.enter("oak.test", limits))
+    pace._redis._alone_till, pace._sleep = math.inf, clock.sleep
+    await pace.close()
+    held = await pace.enter("oak.test", limits)
+    waiting = asyncio.ensure_future(pace.enter("oak.test", limits))
+    await clock.settle()
+    assert len(clock.sleepers) == 1  # it rests
+    pace.leave(held)
+    pace.leave(await waiting)
+
+
 async def test_a_place_that_comes_free_while_somebody_asks_for_it_is_asked_for_at_once(paces):
     run, left = paces[0]._redis.run, []
 
