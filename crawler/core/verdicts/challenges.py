@@ -46,7 +46,7 @@ _BLOCKED_TITLE = re.compile(
     r"(?:attention required|service (?:temporarily )?unavailable|server busy|bot detected|web page blocked|"
     r"(?:(?:oops|whoops|sorry|error)[\s!,:…-]*)*(?:something|there) (?:went wrong|is not right|'s not right|"
     r"has been an error processing your request)(?: on our (?:end|side))?|"
-    r"(?:we(?:'ll| will) be )?(?:right back|back (?:soon|shortly|later))|(?:site )?(?:is )?(?:down for|"
+    r"(?:(?:we(?:'ll| will)|will) be )?(?:right back|back (?:soon|shortly|later))|(?:site )?(?:is )?(?:down for|"
     r"under) maintenance|"
     r"site maintenance|wartungsarbeiten|(?:5\d\d[\s:–-]+)?internal server error|(?:web )?server is down|"
     r"server error in .{0,20}|"

@@ -8,6 +8,7 @@ from crawler.core.verdicts.words import Verdict
 HEAD = 100_000  # bytes in which a page names its own address
 
 _LOGIN = re.compile(r"/(?:ap/)?(?:log-?in|sign-?in|anmelden|connexion|auth|password|customer/account)(?:[/?.]|$)", re.I)
+_NOWHERE = re.compile(r"/(?:404|(?:page-?)?not-?found|errors?|maintenance|sorry|oops)(?:[/?.]|$)", re.I)
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?){0,2}(?:(?:index|home|default)(?:\.\w+)?)?/?", re.I)
 _ID = re.compile(r"[A-Za-z0-9]*\d[A-Za-z0-9]*")
 _PRODUCT = re.compile(r"/(?:products?|p|dp|pd|pdp|ip|item|itm)/", re.I)
@@ -17,12 +18,15 @@ _CATEGORY = re.compile(r"/(?:collections?|cat|category|categories|catalog|c|sear
 
 
 def moved(asked: str, url: str) -> str | None:
-    """Where the request was sent instead: "to log-in", "to the home page", "to another page"; None when it arrived."""
+    """Where the request was sent instead: "to log-in", "to an error page", "to the home page", "to another page"; None
+    when it arrived."""
     if asked == url:
         return None
     was, now = urlsplit(asked), urlsplit(url)
     if _LOGIN.search(now.path) and not _LOGIN.search(was.path):
         return "to log-in"
+    if _NOWHERE.search(now.path) and not _NOWHERE.search(was.path):
+        return "to an error page"
     if not now.query and _HOME.fullmatch(now.path) and not _HOME.fullmatch(was.path):
         return "to the home page"
     return "to another page" if _is_other(was, now) else None

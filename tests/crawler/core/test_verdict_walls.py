@@ -35,6 +35,10 @@ CAPTCHAS = {
     "behaviour": page('<div id="sec-if-cpt-container"></div>' + LINKS),
     "letters": page("<form><img src='https://a.ssl-images-amazon.com/captcha/x.jpg'></form>" + LINKS),
     "in French": page("<h1>Un instant</h1><p>Nous avons détecté une activité inhabituelle.</p>", "shop.test"),
+    "letters in Spanish": page("<h4>Escribe los caracteres que ves en esta imagen:</h4>"),
+    "go on, in German": page("<h4>Klicke auf die Schaltfläche unten, um fortzufahren</h4><form></form>"),
+    "in Japanese": page("<p>ロボットではないことを確認してください。</p>", "確認"),
+    "in Polish": page("<p>Potwierdź, że nie jesteś robotem.</p>"),
     "led to": b'{"redirectUrl":"/blocked?url=L2lw&uuid=1"}',
     "of a bot, with hours": page("<p>You look like a robot. Help: 24 hours 7 days. © 2025 European Shops</p>"),
 }
@@ -48,6 +52,10 @@ REFUSALS = {
     "server error in a frame": framed("<h1>500 - Internal Server Error</h1>"),
     "soon back, in a frame": framed("<h1>We'll be right back</h1>"),
     "shop gone for now": page("<h1>Sorry, this shop is currently unavailable.</h1>", "Ecommerce software"),
+    "for now": page("<main>You are temporarily blocked. Try again later.</main>"),
+    "in Russian": page("<h1>Доступ временно ограничен</h1>"),
+    "in Korean": page("<h1>요청을 처리할 수 없습니다</h1><form></form>"),
+    "soon back, in few words": page("<h1>Will be right back...</h1><p>Thank you for your patience with us.</p>"),
     "maintenance in Italian": page("<h1>Sito in manutenzione</h1>", "Manutenzione"),
     "queue in German": page("<h1>Du bist in der Warteschlange</h1><p>Bitte lade die Seite nicht neu.</p>", "Geduld"),
     "XML": b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
@@ -109,6 +117,7 @@ FINE = {
     "a log-in dialogue": framed(f"<h1>Login</h1>{PASSWORD}<h1>Tables</h1>", "Tables | Shop"),
     "a country dialogue": framed("<h2>Select your country</h2>", "Tables | Shop"),
     "a log-in among goods": framed(f"<h1>Login</h1>{PASSWORD}<b>$9</b>", "Login"),
+    "a log-in before a good's data": framed(f'<h1>Login</h1>{PASSWORD}<i>{{"@type": "Product"}}</i>', "Login"),
     "an article on repairs": framed("<h1>Maintenance</h1>", "Maintenance"),
     "an answer about a good": b'{"code":404,"title":"Oak table","price":12}',
     "an answer with a reason": b'{"sku":"1","reason":"blocked by vendor","available":false}',
@@ -147,8 +156,17 @@ def test_a_logo_is_no_heading(logo, heading):
 def test_a_file_that_is_not_there():
     body = b'<?xml version="1.0"?><Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message></Error>'
     assert verdict(body, API) == Verdict.not_found
+    told = b'{"code":"rest_no_route","message":"No route was found","data":{"status":404}}'
+    assert verdict(told, API) == Verdict.not_found
 
 
-def test_a_shop_behind_a_password():
-    asked, url = "https://shop.test/products/oak-table", "https://shop.test/password"
+def test_an_answer_that_only_says_it_failed():
+    assert verdict(b'{"success":false}', API) == Verdict.error
+    assert verdict(b'{"success":true}', API) == Verdict.ok
+
+
+@pytest.mark.parametrize("path", ["/password", "/404", "/error/500", "/page-not-found.html", "/maintenance"])
+def test_where_no_good_is(path):
+    asked, url = "https://shop.test/products/oak-table", f"https://shop.test{path}"
     assert judge(200, {}, asked, url, framed("<h1>Opening soon</h1>"))[0] == Verdict.moved
+    assert judge(200, {}, url, f"{url}?again", framed("<h1>Opening soon</h1>"))[0] == Verdict.ok
