@@ -18,8 +18,8 @@ from api.searches.ensure import searchable
 from api.searches.following import After, following
 from api.searches.waiting import wait_for_end
 from api.sse import EventStream
-from crawler.core.compare import ask
-from crawler.core.models import Job, Product
+from crawler.core.compare import ask, stored
+from crawler.core.models import Job
 
 PATH = "/v1/compare"
 NoQuery = Annotated[Nothing, Query()]
@@ -38,7 +38,8 @@ class Shown(Nothing):
 })  # fmt: skip
 async def compare(asked: CompareAsk, _: NoQuery, request: Request, house: TheHouse, caller: TheCaller) -> Response:
     """Ask every shop at once, each for `limit_s` seconds. What is stored is in the answer at once."""
-    queue, product = await house.queue(), await _product(house, asked.product_id)
+    queue, about = await house.queue(), asked.product_id
+    product = await stored(await house.store(), about, "product_id") if about else None
     known = await searchable(queue, "products")
     unknown = [name for name in asked.sources if name not in known]
     if known and unknown:
@@ -75,12 +76,3 @@ async def _job(house: House, job_id: str) -> Job:
     if job.kind != "compare":
         raise missing(f"no comparison {job_id} is known")
     return job
-
-
-async def _product(house: House, product_id: str | None) -> Product | None:
-    if product_id is None:
-        return None
-    record = (await (await house.store()).records([product_id])).get(product_id)
-    if record is None:
-        raise wrong("product_id", f"no product {product_id!r} is stored")
-    return record.product

@@ -11,7 +11,7 @@ from rich.console import Console
 from crawler.cli import INTERRUPTED
 from crawler.cli._following import CLIENT, Interrupted, check, followed
 from crawler.cli._tables import shops_table, sizes_table
-from crawler.core.compare import ask, at_hand, compared, state
+from crawler.core.compare import ask, at_hand, compared, state, stored
 from crawler.core.config import config
 from crawler.core.errors import InputError
 from crawler.core.models import Job, Product
@@ -56,18 +56,11 @@ async def _compare(
     try:
         queue, store = await shared.queue(), await shared.store()
         await check(queue, "products", sources)
-        product = await _product(store, about)
+        product = await stored(store, about, "product") if about else None
         job = await ask(queue, query, product, sources=sources, limit_s=limit, client=CLIENT, args=args)
         return await _result(queue, store, await followed(queue, job.id, quiet), product, size)
     finally:
         await shared.leave()
-
-
-async def _product(store: Store, product_id: str | None) -> Product | None:
-    record = (await store.records([product_id])).get(product_id) if product_id else None
-    if product_id and record is None:
-        raise InputError("product", f"no product {product_id!r} is stored")
-    return record.product if record else None
 
 
 async def _result(queue: Queue, store: Store, job: Job, product: Product | None, size: str | None) -> dict[str, Any]:

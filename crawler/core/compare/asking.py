@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from crawler.core.compare.matches import words
+from crawler.core.errors import InputError
 from crawler.core.models import Job, Product, Record
 from crawler.core.queue import Queue
 from crawler.core.store import ProductQuery, Store, terms
@@ -11,6 +12,14 @@ from crawler.core.store.facets import numbers
 FOUND = 2_000  # ids of one comparison that are looked at
 STORED = 200  # stored products looked at per look-up
 ARGS = {"details": "1", "checks": "0"}  # of each shop the first result's own page too, and nothing else
+
+
+async def stored(store: Store, product_id: str, field: str) -> Product:
+    """The product that others are compared with. Raises InputError naming `field`, StoreError."""
+    record = (await store.records([product_id])).get(product_id)
+    if record is None:
+        raise InputError(field, f"no product {product_id!r} is stored")
+    return record.product
 
 
 async def ask(
