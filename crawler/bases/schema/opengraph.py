@@ -20,7 +20,7 @@ LIST_PRICE = ("product:original_price:amount", "og:standard_price:amount", "og:o
 
 
 def opengraph(doc: "Document") -> dict[str, str]:
-    """`{"og:title": …, "product:price:amount": …}`; the first non-empty value of each name."""
+    """`{"og:title": …, "product:price:amount": …}`; the first non-empty value of each name, of types the product's."""
     found: dict[str, str] = {}
     for meta in doc.tree.css("meta[content]"):
         attributes = meta.attributes
@@ -28,6 +28,8 @@ def opengraph(doc: "Document") -> dict[str, str]:
         content = (attributes.get("content") or "").strip()
         if content and key.startswith(PREFIXES):
             found.setdefault(key, content)
+            if key == "og:type" and content.endswith("product"):
+                found[key] = content
     return found
 
 

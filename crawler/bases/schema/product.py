@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 GTINS = ("gtin", "gtin13", "gtin12", "gtin14", "gtin8", "isbn")
 SPECS = ("color", "material", "pattern", "size", "width", "height", "depth", "weight")
 _TAG = re.compile(r"<[^<>]{1,200}>")
-_PUFF = re.compile(r"\s+(?:price in india|online at (?:best|low|lowest)\b).*$", re.I)
+_PUFF = re.compile(
+    r"\s+(?:price in india|online at (?:best|low|lowest)\b|\(?opens (?:in )?a? ?new (?:window|tab)\b).*$", re.I
+)
 
 
 def product(doc: "Document", thing: Thing, reader: str, wanted: set[str], category: list[str]) -> Facts:

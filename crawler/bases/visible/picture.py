@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w{2,}")
 
 def main_picture(doc: "Document", title: str, elsewhere: Skip, outside: Collection[int]) -> str | None:
     """What the page itself calls its picture, else the first whose description has most of the title's words."""
-    told = doc.opengraph.get("og:image")
+    told = doc.opengraph.get("og:image") or _named(doc)
     if told:
         return next(iter(read.images(doc.url, told)), None)
     wanted = set(_WORD.findall(title.lower()))
@@ -28,6 +28,12 @@ def main_picture(doc: "Document", title: str, elsewhere: Skip, outside: Collecti
         if len(shared) * 2 > len(wanted) and _own(node, elsewhere, outside) and (url := picture(node, doc.url)):
             return url
     return None
+
+
+def _named(doc: "Document") -> str | None:
+    """The picture of a page that names it otherwise than OpenGraph does."""
+    node = doc.tree.css_first('meta[name="image"][content],meta[itemprop="image"][content],link[rel="image_src"][href]')
+    return (node.attributes.get("content") or node.attributes.get("href")) if node is not None else None
 
 
 def _own(node: LexborNode, elsewhere: Skip, outside: Collection[int]) -> bool:

@@ -13,6 +13,7 @@ from crawler.core.models import Availability
 LEVELS = 4  # how far above the price a button still belongs to it
 ELEMENTS = 300
 LABEL = 200  # characters of a button that are looked at
+TILE_LINES = 12  # elements of one tile that are looked at
 STOCK_LINE = 120  # characters; longer text is prose
 
 _STOCK = ('[itemprop="availability"],[class*="stock" i],[id*="stock" i],[class*="availab" i],[id*="availab" i],'
@@ -66,6 +67,16 @@ def availability(levels: list[LexborNode], elsewhere: Skip, outside: Collection[
         if told:
             return told.pop() if len(told) == 1 else Availability.unknown
     return Availability.unknown
+
+
+def stock_line(tile: LexborNode) -> Availability:
+    """What the elements of a tile that are named after stock say; unknown unless they say one thing."""
+    found = set[Availability]()
+    for node in tile.css(_STOCK)[:TILE_LINES]:
+        if node.mem_id != tile.mem_id and not hidden(node.attributes) and len(said := text(node)) <= STOCK_LINE:
+            found.add(read.stock(said))
+    found.discard(Availability.unknown)
+    return found.pop() if len(found) == 1 else Availability.unknown
 
 
 def _new(level: LexborNode, selector: str, silent: set[int]) -> Iterator[LexborNode]:

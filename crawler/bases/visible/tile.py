@@ -13,6 +13,7 @@ from crawler.bases.visible.amounts import seen
 from crawler.bases.visible.picture import picture
 from crawler.bases.visible.price import only, pick_list
 from crawler.bases.visible.roles import percent
+from crawler.bases.visible.stock import stock_line
 from crawler.bases.visible.text import NO_MARKS, lines, text
 from crawler.core.models import Availability
 
@@ -39,8 +40,7 @@ def tile_facts(tile: LexborNode, links: Sequence[LexborNode], base: str, currenc
         facts.price, facts.currency = paid
         listed = pick_list(found, paid, percent(block))
         facts.list_price = listed.amount if listed else None
-    if _GONE.search(block):
-        facts.availability = Availability.out_of_stock
+    facts.availability = Availability.out_of_stock if _GONE.search(block) else stock_line(tile)
     facts.images = [u for u in (picture(n, base) for n in tile.css("img")[:4]) if u][:1]
     return facts
 

@@ -323,6 +323,15 @@ def test_gtin_needs_its_check_digit(code, known):
     assert gtin(code) == known
 
 
+def test_a_page_that_says_several_types_is_a_products_where_one_is():
+    tags = (
+        '<meta property="og:type" content="article"><meta property="og:title" content="Oslo Armchair">'
+        '<meta property="og:type" content="product"><meta property="og:title" content="Chair">'
+    )
+    doc = page("", tags)
+    assert (doc.opengraph["og:type"], doc.opengraph["og:title"]) == ("product", "Oslo Armchair")
+
+
 def test_readers_come_in_order_of_trust():
     body = (
         '<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">Oslo Armchair</h1>'

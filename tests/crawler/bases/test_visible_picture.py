@@ -19,6 +19,18 @@ def test_what_the_page_calls_its_picture():
     assert image('<img src="/small.jpg" alt="Oak Sofa Grey">', head) == "https://oak.test/big.jpg"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta name="image" content="/big.jpg">',
+        '<meta itemprop="image" content="/big.jpg">',
+        '<link rel="image_src" href="/big.jpg">',
+    ],
+)
+def test_what_the_page_calls_its_picture_without_opengraph(head):
+    assert image('<img src="/small.jpg" alt="Oak Sofa Grey">', head) == "https://oak.test/big.jpg"
+
+
 def test_the_largest_of_a_set():
     body = '<img alt="Oak Sofa in grey" src="/s.jpg" srcset="/m.jpg 400w, /l.jpg 1600w, /n.jpg 800w">'
     assert image(body) == "https://oak.test/l.jpg"

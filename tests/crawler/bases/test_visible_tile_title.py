@@ -28,6 +28,10 @@ def test_names_may_hold_such_words(name):
     assert title(f"<p>{name}</p>") == name
 
 
+def test_what_is_said_of_a_link_is_no_part_of_the_name():
+    assert title("<h3>Oak bed <span class='clipped'>Opens in a new window or tab</span></h3>") == "Oak bed"
+
+
 def test_a_heading_is_the_name():
     assert title("<h3>Oak bed</h3><p>A very long line about wood and care</p>") == "Oak bed"
 
@@ -45,9 +49,16 @@ def test_the_words_of_an_icon_are_no_name():
         ("売り切れ", "out_of_stock"),
         ("Sold out in red", "unknown"),
         ("Never out of stock again", "unknown"),
+        ('<span class="availability">Skladem <b>(&gt;5 ks)</b></span>', "in_stock"),
+        ('<span class="stock available">In stock</span>', "in_stock"),
+        ('<span class="stock">Pre-order</span>', "preorder"),
+        ('<span class="stock" hidden>In stock</span>', "unknown"),
+        ('<i class="swatch in-stock">XL</i><i class="swatch out-of-stock">S</i>', "unknown"),
+        ('<i class="stock">In stock</i><i class="stock">Sold out</i>', "unknown"),
+        ('<a class="stock" href="/c">In stock</a> online', "in_stock"),
     ],
 )
-def test_a_line_of_its_own_says_that_a_good_is_gone(said, stock):
+def test_what_a_tile_says_of_stock(said, stock):
     tree = LexborHTMLParser(
         f"<div id='tile'><a href='/p/1'><h3>Oak bed</h3></a><p>€141</p><ul><li>{said}</li></ul></div>"
     )
