@@ -1,9 +1,10 @@
-"""A real Valkey for the tests that need one, started once and emptied before each."""
+"""A real Valkey for the tests that need one, started once and emptied before each; an empty store for each."""
 
 import pytest
 from redis import Redis
 
 from crawler.core.config import Config
+from crawler.core.store import open_store
 from crawler.core.valkey import acquire
 
 
@@ -19,3 +20,11 @@ def valkey(valkey_server_url):
     with Redis.from_url(valkey_server_url) as redis:
         redis.flushall()
     return valkey_server_url
+
+
+@pytest.fixture
+async def store(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path / 'homefeed.db'}")
+    await store.open()
+    yield store
+    await store.close()

@@ -4,7 +4,6 @@ import pytest
 
 from crawler.core.addresses import ANOTHER, settle_ids
 from crawler.core.models import Availability, Evidence, Offer, Page, Product
-from crawler.core.store import open_store
 from crawler.pipelines.store import keep
 
 HOST, HASH = "oak.example", "00112233445566ff"
@@ -18,14 +17,6 @@ def good(sku: str, url: str = URL, retailer: str = HOST) -> Product:
 
 def page(*goods: Product, at: float = 1.0) -> Page:
     return Page("shop", URL, "ok", products=list(goods), fetched_at=at)
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path / 'h.db'}")
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def settled(store, known: list[Product], *seen: Product) -> Page:

@@ -60,14 +60,6 @@ class Flaky:
 
 
 @pytest.fixture
-async def store(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path / 'homefeed.db'}")
-    await store.open()
-    yield store
-    await store.close()
-
-
-@pytest.fixture
 async def bus(valkey):
     bus = Bus(valkey)
     yield bus

@@ -3,15 +3,6 @@ import pytest
 from crawler.core.models import SourceProgress
 from crawler.core.models.jobs import Job
 from crawler.core.searches import folded, last_search, remember
-from crawler.core.store.sqlite import SqliteStore
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = SqliteStore(tmp_path / "s.db")
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def ended(store, at, sources=(), query="Green sofa", **fields):

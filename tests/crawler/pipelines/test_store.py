@@ -10,7 +10,6 @@ from redis.asyncio import Redis
 from crawler.core.config import Config
 from crawler.core.models import Availability, Evidence, Offer, Page, Product
 from crawler.core.shared import Shared, outdate
-from crawler.core.store import open_store
 from crawler.pipelines.store import StorePipeline, keep
 from tests.crawler.core.store.making import design
 
@@ -24,14 +23,6 @@ def reading(price: int | None = 1000, n: int = 1, stock: Availability = Availabi
 
 def shop():
     return type("Shop", (), {"base_url": "http://shop.test"})()
-
-
-@pytest.fixture
-async def store(tmp_path):
-    store = open_store(f"sqlite:///{tmp_path / 'h.db'}")
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def page(store, *readings: Product, at: float, way: str = "") -> Page:
