@@ -50,8 +50,9 @@ class Ledger:
 
     async def close(self) -> None:
         """The run is over: what it learned is kept. Raises StoreError."""
-        for unused in self._expected.values():
-            await cancelled(unused)
+        unused = self._expected.values()
+        await cancelled(*unused)
+        await asyncio.gather(*unused, return_exceptions=True)  # what nobody needed failed nobody
         for watch in self._watches.values():
             alarm = watch.end(time.time())
             await self._save(watch)

@@ -1,5 +1,7 @@
 """What is known of a site goes from run to run; an alarm is told in the store, the log, the metrics and Redis."""
 
+import asyncio
+import gc
 import logging
 
 import msgspec
@@ -178,3 +180,18 @@ def test_a_memory_survives_the_store():
     memory = grown()
     assert msgspec.convert(msgspec.json.decode(msgspec.json.encode(memory)), Memory) == memory
     assert len(msgspec.json.encode(memory)) < 60_000
+
+
+async def test_a_store_that_is_away_and_was_not_needed_is_no_fault_of_the_run(tmp_path):
+    faults = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+    (tmp_path / "homefeed.db").mkdir()
+    ledger = Ledger(Shared(Config(data_dir=tmp_path)))
+    ledger.expect("oak", "https://oak.test")
+    async with asyncio.timeout(5):
+        while not all(task.done() for task in ledger._expected.values()):
+            await asyncio.sleep(0.01)
+    await ledger.close()
+    del ledger
+    gc.collect()
+    assert faults == []
