@@ -72,7 +72,7 @@ def _in_the_way(body: bytes, seen: Look) -> challenges.Sign | None:
     alone = bare and len(seen.text or "") < SHORT
     marked = challenges.in_markup(_ends(body)) if bare else None
     titled = next((said for heading in seen.headings if (said := challenges.from_heading(heading, alone))), None)
-    if titled and not seen.sells and not describes_product(body):
+    if titled and not describes_product(body):
         return marked if marked and marked[0] == "captcha" else titled
     if marked or not alone:
         return marked

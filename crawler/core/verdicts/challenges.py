@@ -58,7 +58,7 @@ _BLOCKED_TITLE = re.compile(
     r"error 403 \(forbidden\)[!1]*)[\s.!?]*$",
     re.I,
 )
-_SHARE = 0.6  # of a heading that its words must fill to be its meaning
+_SHARE = 0.78  # of a heading that its words must fill to be its meaning
 _LONG_TITLE = 70  # characters; a longer title with such words in it speaks of something
 
 

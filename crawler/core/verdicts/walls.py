@@ -72,9 +72,10 @@ _AWAY = re.compile(
     re.I,
 )
 _LINE = re.compile(
-    r"(?:waiting|virtual) (?:room|queue|line)|you are (?:now )?in (?:the |a )?(?:line|queue)|warteschlange|"
-    r"file d'attente|"
-    r"(?:fila|cola) virtual|sala de espera|as soon as it's your turn|"
+    r"you(?: are|'re| have been| will be)\b.{0,40}\b(?:line|queue|waiting room)|in line ahead of you|"
+    r"in der warteschlange|"
+    r"dans (?:la|une) file d'attente|en (?:la |una )?(?:fila|cola) virtual|sala de espera virtual|"
+    r"as soon as it's your turn|"
     r"your (?:turn|estimated wait|place in (?:line|the queue))|queue-it",
     re.I,
 )
@@ -92,7 +93,7 @@ _LEADS = re.compile(
 _GO = re.compile(
     rb"""(?:window\.|document\.|self\.|top\.)?location(?:\.href)?\s*=\s*["'][^"']|location\.(?:replace|assign)\("""
 )
-_SHORT, _BRIEF = 3_000, 1_500  # characters
+_SHORT, _BRIEF, _FIRST = 3_000, 1_500, 800  # characters
 _HTML = re.compile(rb"<(?:html|body|!doctype)\b", re.I)
 _FIELD = re.compile(rb"""type=["']?(?:password|email|tel)\b|name=["']?(?:email|username|login|phone)\b""", re.I)
 _PASSWORD = re.compile(rb"""type=["']?(?:password|tel)\b""", re.I)
@@ -102,11 +103,16 @@ _PRICE = re.compile(rb"(?:[$]|\xe2\x82[\xb9\xac]|\xc2[\xa3\xa5]|&(?:#8377|#8364|
 def wall(body: bytes, url: str, text: str) -> Judgement | None:
     """The verdict on a bare page whose visible text is `text`; None when it is but short."""
     low = text.replace("’", "'")
-    if _CONSENT_URL.search(url) or (len(low) < _SHORT and _answerable(body) and _CONSENT.search(low)):
+    if _CONSENT_URL.search(url) or (len(low) < _SHORT and _answerable(body) and _asks(low)):
         return Verdict.consent, "asks for consent"
     if len(low) < _BRIEF:
         return _brief(body, low)
     return None
+
+
+def _asks(low: str) -> bool:
+    """Is consent what the page is about, and not a bar below a text of its own?"""
+    return _CONSENT.search(low, 0, len(low) if len(low) < _BRIEF else _FIRST) is not None
 
 
 def gate(body: bytes, headings: list[str]) -> Judgement | None:

@@ -54,6 +54,7 @@ REFUSALS = {
     "shop gone for now": page("<h1>Sorry, this shop is currently unavailable.</h1>", "Ecommerce software"),
     "for now": page("<main>You are temporarily blocked. Try again later.</main>"),
     "in Russian": page("<h1>Доступ временно ограничен</h1>"),
+    "among sold goods": page("<h1>Access denied</h1><p>Goods may be sold out. $5 off next time.</p>", "Access denied"),
     "in Korean": page("<h1>요청을 처리할 수 없습니다</h1><form></form>"),
     "soon back, in few words": page("<h1>Will be right back...</h1><p>Thank you for your patience with us.</p>"),
     "maintenance in Italian": page("<h1>Sito in manutenzione</h1>", "Manutenzione"),
@@ -106,6 +107,11 @@ FINE = {
     "a mug": framed(
         "<h1>Error 404: Girlfriend Not Found Mug</h1><b>$9</b>", "Error 404: Girlfriend Not Found Mug | Shop"
     ),
+    "a shirt in a script": page('<script id="__NEXT_DATA__">{"name":"Tee"}</script>', "Access denied tee"),
+    "furniture of a waiting room": page(
+        "<h1>Bench</h1><p>For every waiting room. Ask us about delivery, about colours and the finish of the wood.</p>"
+    ),
+    "a bar below a text": page("<h1>Bakery</h1>" + "<p>We bake our bread here.</p>" * 80 + f"We use cookies {BUTTON}"),
     "jeans": framed("<h1>503 Loose Jeans</h1>", "503 Loose Jeans"),
     "a car": framed("<h1>Model cars</h1><b>$9</b>", "Peugeot - 404"),
     "an article": framed(
