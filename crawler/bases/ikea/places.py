@@ -11,7 +11,7 @@ from crawler.bases.ikea.api import COUNTRIES
 FORMER = {"hr": "HRK", "bg": "BGN"}  # of countries that have changed theirs
 FRANCHISES = {
     "id": "IDR", "hk": "HKD", "tw": "TWD", "tr": "TRY", "gr": "EUR", "cy": "EUR", "bg": "EUR", "is": "ISK", "do": "DOP",
-    "pr": "USD", "mo": "MOP",
+    "pr": "USD", "mo": "MOP", "cn": "CNY",
 }  # fmt: skip
 
 

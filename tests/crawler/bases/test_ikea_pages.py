@@ -78,7 +78,9 @@ def test_without_its_heading_a_page_is_no_product():
         ("https://www.ikea.com.tr/urun/x-90165968", "TRY"),
         ("https://www.ikea.gr/proionta/x-90165968", "EUR"),
         ("https://www.ikea.com.hk/en/products/x-90165968", "HKD"),
+        ("https://www.ikea.cn/cn/zh/p/x-90165968/", "CNY"),
         ("https://www.ikea.com/se/sv/p/x-90165968/", "SEK"),
+        ("https://www.ikea.com/ua/uk/p/x-90165968/", "UAH"),
     ],
 )
 def test_what_a_country_charges_in(url, currency):
