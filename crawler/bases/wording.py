@@ -77,8 +77,9 @@ NOT_A_PRICE = re.compile(
     r"gutschein|économi\w*|remise|au lieu de|mensualit\w*|"
     r"par mois|livraison|occasion|prix conseillé|ahorr\w*|"
     r"descuento|antes|cuotas?|al mes|envío|usados?|precio recomendado|risparmi\w*|sconto|spedizione|korting|bespaar|"
-    r"(?:30[- ]?|30 (?:derniers|últimos|ultimi|laatste) )(?:tage?n?|jours|d[íi]as|giorni|dag(?:en|ar|er|e)|dn[ůíi]|"
-    r"nap\w*|zile|gün\w*|дн\w+|ημ\w+|päivä\w*)|taksit|parcelas?|juros|"
+    r"tagen?(?:-\w+)?|jours|d[íi]as|giorni|dag(?:en|ar|er|e)|dn[ůíi]|napos|napja|zile|gün\w*|дн(?:ей|я|і|и)|"
+    r"ημερών|päivä\w*|medlemspris\w*|mitglieder\w*|ledenprijs|prix (?:club|membres?|adhérents?)|"
+    r"precio (?:club|soci[oa]s?)|prezzo (?:club|soci)|cena klubow\w+|по карте|taksit|parcelas?|juros|"
     r"adviesprijs|sleva|rabat|oszczęd\w*|скидка|вместо|вы экономите)(?!\w)|"
     r"\d\s?%|/\s?(?:mo(?:nth)?|kg|g|l|ml|100|m|m²|sq|pc|piece|unit|count|oz|lb)\b|خصم|وفر|قسط|شحن",
     re.I,

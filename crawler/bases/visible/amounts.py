@@ -30,6 +30,9 @@ _SPOKEN = re.compile(  # "129 euro en 95 cent"
     r"(?:cents?|pence|centimes?|céntimos?|centesimi)\b",
     re.I,
 )
+_INSIDE = re.compile(  # "129€90"; of two prices the first has its sign before it, or the second its own behind it
+    r"(?<![\d.,€])(?<!€\s)(\d{1,3}(?:[.\s]?\d{3})*)\s?€(\d\d)(?!\d|[.,]\d|\s?[€%])"
+)
 _SIGN = 16  # characters around a number in which its currency sign stands
 
 
@@ -47,7 +50,7 @@ class Seen(msgspec.Struct, frozen=True):
 def seen(block: str, currency: str | None = None) -> list[Seen]:
     """Every amount of `lines` in order; those without a currency sign only where none has one."""
     block = block if block.isascii() else block.translate(_WESTERN)
-    found = list(_amounts(_SPOKEN.sub(_written, block), currency))
+    found = list(_amounts(_INSIDE.sub(r"\1,\2 €", _SPOKEN.sub(_written, block)), currency))
     return [s for s in found if s.signed] or found
 
 

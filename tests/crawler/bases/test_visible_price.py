@@ -35,6 +35,7 @@ def both(markup, currency=None):
         ("<p>1 299 kr</p><p>Finns i lager</p>", 129900),
         ("<p>Rp 79.900</p>", 7990000),
         ("<div>Deal price:</div><div>$12.00</div>", 1200),
+        ("<div>Price tag: $12.00</div>", 1200),
         ("<b>$12.00</b> <small>incl. tax</small>", 1200),
         ('<b>$12.00</b><b style="display:none">$9.00</b><script>var p = "$8.00"</script>', 1200),
         ("<template>$3</template><noscript>$4</noscript><b>$5</b>", 500),
@@ -222,6 +223,25 @@ def test_what_is_paid_at_once_in_one_way_is_the_price_where_there_is_no_other(ma
 )
 def test_the_lowest_price_of_a_month_is_neither_price_nor_list_price(lowest):
     assert both(f"<p>35,99 €</p><p>{lowest}</p>") == (3599, None)
+    assert both(f"<p>{lowest}</p><p>35,99 €</p>") == (3599, None)
+
+
+@pytest.mark.parametrize("members", ["Medlemspris 29,99 €", "Prix club : 29,99 €", "Mitgliederpreis 29,99 €"])
+def test_members_pay_another_price_in_every_language(members):
+    assert both(f"<p>{members}</p><p>35,99 €</p>") == (3599, None)
+
+
+@pytest.mark.parametrize(
+    ("markup", "amount"),
+    [
+        ("129<sup>€90</sup>", 12990),
+        ("1 129€<sup>90</sup> <s>1 299€90</s>", 112990),
+        ("<b>€129</b><b>€90</b>", 12900),
+        ("<b>129€</b> <i>20%</i>", 12900),
+    ],
+)
+def test_a_sign_may_stand_for_the_point(markup, amount):
+    assert both(f"<p>{markup}</p>")[0] == amount
 
 
 @pytest.mark.parametrize(
