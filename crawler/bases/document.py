@@ -115,7 +115,8 @@ def decoded(content_type: str | None, body: bytes) -> str:
 
 def shallow(text: str) -> str:
     """The page, cut where it has opened far more tags than it ever closes."""
-    if text.count("<") - 2 * text.count("</") <= UNCLOSED:
+    tags = text.count("<")
+    if tags <= UNCLOSED or tags - 2 * text.count("</") <= UNCLOSED:
         return text
-    tags = list(islice(re.finditer("<", text), UNCLOSED))
-    return text[: tags[-1].start()]
+    openings = list(islice(re.finditer("<", text), UNCLOSED))
+    return text[: openings[-1].start()]
