@@ -5,11 +5,10 @@ Without Redis answering, this process keeps stricter limits of its own, since it
 """
 
 import asyncio
-import itertools
 import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import islice
+from itertools import count, islice
 from uuid import uuid4
 
 from crawler.core.errors import BusAway, NoTurn
@@ -33,7 +32,7 @@ class Pace:
         self._redis, self._clock, self._sleep = redis, clock, sleep
         self._alone = Alone(clock, redis.retry_s + redis.call_s if redis else 0.0)
         self._waiting: dict[str, dict[int, asyncio.Task[None]]] = {}  # by when they came, as the line has them
-        self._name, self._numbers = uuid4().hex, itertools.count()
+        self._name, self._numbers = uuid4().hex, count()
         self._left: dict[str, dict[str, int]] = {}  # places and turns given up, of which Redis does not know yet, when
         self._leaving: dict[str, asyncio.Task[None]] = {}
 

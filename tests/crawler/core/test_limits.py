@@ -194,7 +194,7 @@ async def test_three_workers_share_one_pace(paces):
     started = time.monotonic()
     waited = await asyncio.gather(*(ask(paces[n % 3], slots, time.monotonic, 0.03) for n in range(18)))
     assert time.monotonic() - started >= 17 * 0.03
-    assert 16 * 0.03 <= max(waited) < 17 * 0.03 + 1.0  # a machine may be busy
+    assert max(waited) == pytest.approx(17 * 0.03, abs=0.3)
     assert sum(gap < 0.015 for gap in gaps(slots)) <= 2  # late wake-ups on a busy machine
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.core import shared as shared_module
 from crawler.core.config import Config
-from crawler.core.drift.ledger import save
+from crawler.core.drift.ledger import ledger, save
 from crawler.core.models import Design, License, Page
 from crawler.core.shared import Shared
 from crawler.pipelines.gate import GatePipeline
@@ -61,3 +61,12 @@ async def test_walls_and_pictures_are_not_its_business(gate, other):
     before = (other.verdict, other.reason, len(other))
     passed = await gate.process_item(other)
     assert (passed.verdict, passed.reason, len(passed)) == before
+
+
+async def test_what_is_remembered_of_the_spiders_site_is_read_before_its_first_page(gate, monkeypatch):
+    [reading] = ledger(gate.crawler)._expected.values()
+    await reading
+    with monkeypatch.context() as patched:
+        patched.setattr(await shared_module.shared(gate.crawler).store(), "get", None)
+        good = await gate.process_item(page(1, 1001))
+    assert good.verdict == "ok"
